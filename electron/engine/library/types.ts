@@ -86,6 +86,18 @@ export interface CaptionRow {
 
 export type NewCaption = Omit<CaptionRow, 'id' | 'updatedAt'>;
 
+/** A media file as a scan finds it. */
+export interface FoundFile {
+  /** Absolute. */
+  readonly path: string;
+  readonly fingerprint: string;
+  readonly bytes: number;
+  /** ISO 8601. */
+  readonly modifiedAt: string;
+  /** Told from the name; corrected by the probe. */
+  readonly kind: 'video' | 'image';
+}
+
 /** Totals for `status` and the library screen. */
 export interface LibraryTotals {
   readonly media: number;
@@ -122,7 +134,10 @@ export interface Store {
   /** The clip of the file that contains the time (or the nearest one). */
   clipAt(mediaId: number, seconds: number, packRevision: string): ClipRow | undefined;
   /** Every clip's embedding under a revision, for building indexes and exact scans: ids ascending. */
-  embeddings(packRevision: string, afterId?: number): IterableIterator<{ id: number; mediaId: number; embedding: Float32Array }>;
+  embeddings(
+    packRevision: string,
+    afterId?: number,
+  ): IterableIterator<{ id: number; mediaId: number; embedding: Float32Array }>;
   /** Embeddings of one file's clips, in time order. */
   mediaEmbeddings(mediaId: number, packRevision: string): { clip: ClipRow; embedding: Float32Array }[];
   /** The vision tokens of a clip as floats; empty where the pack keeps none. */
@@ -140,14 +155,61 @@ export interface Store {
   /** Full-text search (FTS5) over captions and subtitles, best first; `rank` is bm25 (lower is better). */
   searchCaptions(words: string, limit: number): { caption: CaptionRow; rank: number }[];
 
-  recordQuestion(row: { scope: string; mediaId: number | null; at: number | null; question: string; answer: string | null; confidence: number; moments: unknown }): void;
+  recordQuestion(row: {
+    scope: string;
+    mediaId: number | null;
+    at: number | null;
+    question: string;
+    answer: string | null;
+    confidence: number;
+    moments: unknown;
+  }): void;
   questions(limit: number): { question: string; answer: string | null; askedAt: string }[];
 
-  setting<T>(key: string): T | undefined;
+  /** What was set under the key, as JSON gives it back; undefined where nothing was. The reader checks its shape. */
+  setting(key: string): unknown;
   setSetting(key: string, value: unknown): void;
 
   totals(packRevision: string): LibraryTotals;
   /** Increases with every committed change of clips: caches compare it. */
   clipGeneration(): number;
   close(): void;
+}
+
+/**
+ * What scanning and indexing write, on top of what everyone reads. A file that has to be indexed is `waiting` and stands
+ * in the queue; both outlive the process.
+ */
+export interface IndexStore extends Store {
+  mediaByFingerprint(fingerprint: string): MediaRow[];
+  /** Adds a file seen for the first time. Not queued yet. */
+  addMedia(rootId: number, file: FoundFile, mode: IndexMode): MediaRow;
+  /** A known file lies elsewhere, or was touched without a change of content. Its index is kept. */
+  refreshMedia(id: number, rootId: number, file: FoundFile): void;
+  /** A known file has other content: its clips and the model's captions go, a person's captions stay. */
+  replaceContent(id: number, rootId: number, file: FoundFile): void;
+  markMissing(id: number): void;
+  /** A missing file has come back unchanged. */
+  markFound(id: number): void;
+  removeMedia(id: number): void;
+
+  /** Queues a file to be indexed; higher priorities go first. A file that is indexed already stays searchable. */
+  enqueue(mediaId: number, priority: number): void;
+  dequeue(mediaId: number): void;
+  /** Files that are queued, in the order in which they will be indexed. */
+  queued(): number[];
+  nextQueued(): number | undefined;
+
+  /**
+   * Begins or takes up the indexing of a file. Clips that the same mode and revision left behind are kept, except the
+   * last one, which is returned: the reading begins again there. All other clips under the revision go.
+   */
+  beginIndexing(id: number, facts: MediaFacts, mode: IndexMode, packRevision: string): ClipRow | undefined;
+  /** Adds a batch of clips. */
+  appendClips(mediaId: number, packRevision: string, clips: readonly NewClip[]): void;
+  /** The file is searchable from here on: clips of other revisions go, and it leaves the queue. */
+  finishIndexing(id: number, packRevision: string): void;
+  failIndexing(id: number, error: ErrorReport): void;
+  /** Gives a file the clips of an indexed one with the same content, and finishes it. */
+  adoptClips(id: number, from: MediaRow, packRevision: string): void;
 }
