@@ -1,0 +1,1 @@
+"""Training code of the built-in Tubelet model pack `mammut-ti` (see README.md)."""

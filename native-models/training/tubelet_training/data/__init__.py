@@ -1,0 +1,1 @@
+"""Everything the model is trained on: photographs, captions, made questions, made videos."""

@@ -1,0 +1,40 @@
+"""Losses: focal contrastive, captioning, and distillation of DeiT's class scores."""
+
+from __future__ import annotations
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+
+def focal(log_probability: Tensor, gamma: float) -> Tensor:
+    """-(1 - p)^gamma log p, element by element; gamma 0 is plain cross-entropy."""
+    if gamma == 0.0:
+        return -log_probability
+    return -((1.0 - log_probability.exp()).clamp(min=0.0) ** gamma) * log_probability
+
+
+def focal_contrastive(left: Tensor, right: Tensor, scale: Tensor, gamma: float) -> Tensor:
+    """Symmetric contrastive loss of paired unit vectors `[B, d]`: row i of `left` belongs to row i of `right`.
+
+    MaMMUT weighs pairs by a focal factor so that hard ones count more in small batches; here the probability is the
+    softmax over the batch, which with gamma 0 is the usual InfoNCE.
+    """
+    logits = scale * left @ right.T
+    forward = logits.log_softmax(dim=1).diagonal()
+    backward = logits.log_softmax(dim=0).diagonal()
+    return (focal(forward, gamma).mean() + focal(backward, gamma).mean()) / 2
+
+
+def next_token(scores: Tensor, targets: Tensor, smoothing: float) -> Tensor:
+    """Mean next-token loss of scores `[N, V]` for targets `[N]`."""
+    return F.cross_entropy(scores, targets, label_smoothing=smoothing)
+
+
+def class_distillation(image: Tensor, names: Tensor, scale: Tensor, teacher: Tensor) -> Tensor:
+    """KL of DeiT's class probabilities and those by class name.
+
+    `image` `[B, d]`, `names` `[C, d]` (embeddings of "a photo of a ..."), `teacher` scores `[B, C]`.
+    """
+    predicted = (scale * image @ names.T).log_softmax(dim=1)
+    return F.kl_div(predicted, teacher.float().softmax(dim=1), reduction="batchmean")

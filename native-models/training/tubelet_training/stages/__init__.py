@@ -1,0 +1,1 @@
+"""The three stages of training: text alone, frozen vision, everything."""

@@ -1,0 +1,54 @@
+"""Objectives that more than one stage uses."""
+
+from __future__ import annotations
+
+import random
+
+import torch
+from torch import Tensor
+
+from ..data.batches import pad
+from ..data.tokenizer import ANSWER, TextCodec
+from ..model.losses import focal_contrastive, next_token
+from ..model.mammut import Mammut
+
+
+CHUNKS = 4  # rows are sorted by length and run in this many parts, so that little of a batch is padding
+
+
+def encoded(model: Mammut, rows: list[list[int]]) -> Tensor:
+    """Text embeddings `[B, d]` of id rows (pass 1)."""
+    order = sorted(range(len(rows)), key=lambda number: len(rows[number]))
+    size = -(-len(order) // CHUNKS)
+    parts = [order[start : start + size] for start in range(0, len(order), size)]
+    embeddings = torch.cat([model.decoder.encode(pad([rows[number] for number in part])) for part in parts])
+    return embeddings[torch.tensor(order).argsort()]
+
+
+def written(model: Mammut, rows: list[list[int]], vision: Tensor | None, smoothing: float) -> Tensor:
+    """Next-token loss of pass 2 over full rows (prompt, text, end); the prompt itself is not scored.
+
+    After an `<answer>` id only the answer counts; otherwise everything after the two prompt ids. `vision` holds the
+    stored tokens `[B, m, k]` of each row, or none for text alone.
+    """
+    order = sorted(range(len(rows)), key=lambda number: len(rows[number]))
+    size = -(-len(order) // CHUNKS)
+    hiddens, answers = [], []
+    for part in (order[start : start + size] for start in range(0, len(order), size)):
+        ids = pad([rows[number] for number in part])
+        hidden, _ = model.decoder.hidden(ids[:, :-1], vision[part] if vision is not None else None)
+        scored = torch.zeros(ids.shape[0], ids.shape[1] - 1, dtype=torch.bool)
+        for line, number in enumerate(part):
+            row = rows[number]
+            scored[line, row.index(ANSWER) if ANSWER in row else 1 : len(row) - 1] = True
+        hiddens.append(hidden[scored])
+        answers.append(ids[:, 1:][scored])
+    return next_token(model.decoder.scores(torch.cat(hiddens)).float(), torch.cat(answers), smoothing)
+
+
+def siblings(model: Mammut, codec: TextCodec, groups: list[list[list[int]]], gamma: float) -> Tensor:
+    """Contrastive loss of two captions of the same photograph, taken at random from each group of ids."""
+    pairs = [random.sample(group, 2) for group in groups]
+    both = [codec.search(pair[0]) for pair in pairs] + [codec.search(pair[1]) for pair in pairs]
+    left, right = encoded(model, both).chunk(2)
+    return focal_contrastive(left, right, model.scale(), gamma)

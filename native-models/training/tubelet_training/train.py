@@ -1,0 +1,135 @@
+"""Train one stage: `python -m tubelet_training.train --config C --stage text|frozen|tuned --data D --work W`.
+
+A stage starts from the finished stage before it (`start` in its settings), writes `<run>-<stage>.pt` with everything
+needed to resume, and appends one JSON line a report to `<run>-<stage>.log`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+import os
+import random
+import time
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from . import checkpoint
+from .configuration import load_configuration
+from .data.tokenizer import TextCodec, load_tokenizer
+from .model.mammut import Mammut, load_deit
+from .stages.text import TextStage
+
+STAGES = {"text": TextStage}
+
+
+def learning_rate(step: int, steps: int, warm_up: int) -> float:
+    """Factor of the learning rate: linear warm-up, then half a cosine to zero."""
+    return min(1.0, (step + 1) / warm_up) * 0.5 * (1 + math.cos(math.pi * min(1.0, step / steps)))
+
+
+class Run:
+    """One stage of training, its optimiser, its averaged weights, its log and its checkpoint."""
+
+    def __init__(self, config: dict, stage: str, data: Path, work: Path) -> None:
+        self.config, self.settings = config, config["stages"][stage]
+        self.path = work / f"{config['run']}-{stage}.pt"
+        self.log_path = self.path.with_suffix(".log")
+        torch.manual_seed(config["seed"])
+        random.seed(config["seed"])
+        np.random.seed(config["seed"])
+        self.model = Mammut(config["model"])
+        load_deit(self.model.vision, data / "deit-tiny" / "deit_tiny_patch16_224.onnx")
+        self.averaged = {name: tensor.clone() for name, tensor in self.model.state_dict().items()}
+        self.step = 0
+        self.resume(work)
+        codec = TextCodec(load_tokenizer(work / "tokenizer.json"), config["model"]["decoder"]["length"])
+        self.stage = STAGES[stage](self.model, self.settings, data, work, codec, config["seed"] + self.step)
+        groups = self.stage.parameter_groups()
+        self.optimiser = torch.optim.AdamW(groups, weight_decay=self.settings["weight_decay"], betas=(0.9, 0.98))
+        if self.step:
+            self.optimiser.load_state_dict(self.content["optimiser"])
+        self.base_rates = [group["lr"] for group in groups]
+        self.content = None
+
+    def resume(self, work: Path) -> None:
+        """Go on from this stage's checkpoint, or start from the stage that the settings name."""
+        self.content = None
+        if self.path.exists():
+            self.content = torch.load(self.path, map_location="cpu", weights_only=False)
+            self.model.load_state_dict(self.content["model"])
+            self.averaged, self.step = self.content["averaged"], self.content["step"]
+        elif self.settings["start"]:
+            start = torch.load(work / self.settings["start"], map_location="cpu", weights_only=False)
+            self.model.load_state_dict(start["averaged"])
+            self.averaged = start["averaged"]
+
+    def average(self) -> None:
+        """Exponential moving average of the weights; young averages forget faster."""
+        decay = min(self.settings["average"], (1 + self.step) / (10 + self.step))
+        for name, tensor in self.model.state_dict().items():
+            if tensor.is_floating_point():
+                self.averaged[name].lerp_(tensor.detach(), 1 - decay)
+
+    def save(self) -> None:
+        """Write the checkpoint."""
+        checkpoint.save(self.path, {
+            "model": self.model.state_dict(), "averaged": self.averaged, "step": self.step,
+            "optimiser": self.optimiser.state_dict(), "config": self.config,
+        })
+
+    def train(self) -> None:
+        """Run to the last step of the stage."""
+        settings, started, sums, seen = self.settings, time.time(), {}, 0
+        self.model.train()
+        while self.step < settings["steps"]:
+            factor = learning_rate(self.step, settings["steps"], settings["warm_up"])
+            for group, rate in zip(self.optimiser.param_groups, self.base_rates):
+                group["lr"] = rate * factor
+            with torch.autocast("cpu", torch.bfloat16):
+                loss, parts = self.stage.loss()
+            self.optimiser.zero_grad(set_to_none=True)
+            loss.backward()
+            torch.nn.utils.clip_grad_norm_(
+                [p for group in self.optimiser.param_groups for p in group["params"]], settings["clip"]
+            )
+            self.optimiser.step()
+            self.step += 1
+            self.average()
+            seen += 1
+            for name, value in parts.items():
+                sums[name] = sums.get(name, 0.0) + value
+            if self.step % settings["report"] == 0 or self.step == settings["steps"]:
+                self.report({name: round(value / seen, 4) for name, value in sums.items()}, time.time() - started)
+                sums, seen = {}, 0
+            if self.step % settings["save"] == 0:
+                self.save()
+        self.save()
+
+    def report(self, parts: dict[str, float], seconds: float) -> None:
+        """One JSON line to the log and to the terminal."""
+        line = json.dumps({"step": self.step, **parts, "scale": round(self.model.scale().item(), 2),
+                           "seconds": round(seconds)})
+        with open(self.log_path, "a", encoding="utf-8") as log:
+            log.write(line + "\n")
+        print(line, flush=True)
+
+
+def main() -> None:
+    """Train the stage named on the command line."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--config", type=Path, required=True)
+    parser.add_argument("--stage", choices=STAGES, required=True)
+    parser.add_argument("--data", type=Path, default=os.environ.get("TUBELET_DATA"), help="the data folder")
+    parser.add_argument("--work", type=Path, required=True, help="where caches and checkpoints are")
+    parser.add_argument("--threads", type=int, default=2)
+    arguments = parser.parse_args()
+    torch.set_num_threads(arguments.threads)
+    Run(load_configuration(arguments.config), arguments.stage, Path(arguments.data), arguments.work).train()
+
+
+if __name__ == "__main__":
+    main()
