@@ -1,0 +1,109 @@
+import { createReadStream } from 'node:fs';
+import type { Readable } from 'node:stream';
+import { missingCase, reportOf, TubeletError, type ErrorReport } from '../../engine/errors.ts';
+import type { Log } from '../contract/log.ts';
+import { openableMedia, openableSheet, type MediaPlaces, type OpenableFile } from './access.ts';
+import { mediaContentType } from './content-type.ts';
+import { answerRange } from './range.ts';
+import type { MediaRoute } from './route.ts';
+
+/** What serving media rests on; the same for HTTP and for Electron's `media:` protocol. */
+export interface MediaServices {
+  readonly places: MediaPlaces;
+  readonly log: Log;
+  /** Name of the n-th sheet's file inside a folder of thumbnails. */
+  readonly sheetFileName: (sheet: number) => string;
+  /** Fragmented MP4 of the file from a second on; ends, with its ffmpeg, when the signal fires. */
+  readonly openPreview: (file: OpenableFile, from: number, signal: AbortSignal) => Promise<Readable>;
+}
+
+/** A request for media, whatever carried it. */
+export interface MediaRequest {
+  readonly method: 'GET' | 'HEAD';
+  readonly route: MediaRoute;
+  readonly range: string | undefined;
+  /** Fires when the page has left or sought elsewhere. */
+  readonly signal: AbortSignal;
+}
+
+/** A status, headers, and a stream or a few words. */
+export interface MediaAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Readable | string | null;
+}
+
+/** Answers a request for media. Never throws: refusals and failures are answers too, and are written to the log. */
+export async function answerMedia(services: MediaServices, request: MediaRequest): Promise<MediaAnswer> {
+  try {
+    const { route } = request;
+    switch (route.kind) {
+      case 'file':
+        return answerFile(await openableMedia(services.places, route.id, services.log), request, 'no-cache');
+      case 'sheet': {
+        const name = services.sheetFileName(route.sheet);
+        // A sheet grows while its file is being looked at, so it is asked for again each time.
+        return answerFile(
+          await openableSheet(services.places, route.id, name, services.log),
+          request,
+          'no-cache',
+        );
+      }
+      case 'preview':
+        return await answerPreview(services, request, route.id, route.from);
+      default:
+        return missingCase(route);
+    }
+  } catch (error) {
+    return answerError(reportOf(error), services.log);
+  }
+}
+
+function answerFile(file: OpenableFile, request: MediaRequest, cacheControl: string): MediaAnswer {
+  const { status, headers, span } = answerRange(request.method, request.range, file.bytes);
+  return {
+    status,
+    headers: { ...headers, 'content-type': mediaContentType(file.path), 'cache-control': cacheControl },
+    body:
+      span === null
+        ? null
+        : createReadStream(file.path, { start: span.first, end: span.last, signal: request.signal }),
+  };
+}
+
+async function answerPreview(
+  services: MediaServices,
+  request: MediaRequest,
+  id: number,
+  from: number,
+): Promise<MediaAnswer> {
+  const file = await openableMedia(services.places, id, services.log);
+  if (file.place.facts?.kind !== 'video') {
+    throw new TubeletError('not-media', 'Only a video that has been looked at has a preview.', {
+      path: file.path,
+    });
+  }
+  return {
+    status: 200,
+    headers: { 'content-type': 'video/mp4', 'cache-control': 'no-store', 'accept-ranges': 'none' },
+    body: request.method === 'HEAD' ? null : await services.openPreview(file, from, request.signal),
+  };
+}
+
+function answerError(report: ErrorReport, log: Log): MediaAnswer {
+  const status = STATUS[report.code] ?? 500;
+  if (status === 500) log({ level: 'failed', what: 'media', detail: `${report.code} ${report.message}` });
+  return {
+    status,
+    headers: { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-store' },
+    body: report.message,
+  };
+}
+
+/** Statuses of the refusals; whatever else goes wrong is 500. */
+const STATUS: Readonly<Partial<Record<ErrorReport['code'], number>>> = {
+  'not-found': 404,
+  'outside-library': 403,
+  'not-media': 415,
+  unreadable: 403,
+};
