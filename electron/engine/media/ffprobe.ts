@@ -1,0 +1,139 @@
+import { execFile } from 'node:child_process';
+import { z } from 'zod';
+import { TubeletError } from '../errors.ts';
+import type { FfmpegBinary } from './binaries.ts';
+import { fileUrl, throwIfCancelled } from './ffmpeg.ts';
+
+const seconds = z.coerce.number().catch(Number.NaN);
+const tags = z.record(z.string(), z.string()).default({});
+
+const Stream = z.object({
+  index: z.number(),
+  codec_type: z.string().default('data'),
+  codec_name: z.string().default('unknown'),
+  profile: z.union([z.string(), z.number()]).optional(),
+  width: z.number().default(0),
+  height: z.number().default(0),
+  pix_fmt: z.string().default('unknown'),
+  sample_aspect_ratio: z.string().default('1:1'),
+  avg_frame_rate: z.string().default('0/0'),
+  r_frame_rate: z.string().default('0/0'),
+  start_time: seconds.optional(),
+  duration: seconds.optional(),
+  nb_read_packets: z.coerce.number().optional(),
+  disposition: z.record(z.string(), z.number()).default({}),
+  side_data_list: z.array(z.object({ rotation: z.number().optional() })).default([]),
+  tags,
+});
+
+const Probe = z.object({
+  streams: z.array(Stream).default([]),
+  format: z
+    .object({
+      format_name: z.string().default('unknown'),
+      start_time: seconds.optional(),
+      duration: seconds.optional(),
+      tags,
+    })
+    .optional(),
+});
+
+const Packets = z.object({
+  packets: z.array(z.object({ pts_time: seconds.optional(), flags: z.string().default('') })).default([]),
+});
+
+/** One stream as ffprobe describes it. Times are in seconds, and NaN where ffprobe says "N/A". */
+export type ProbedStream = z.infer<typeof Stream>;
+/** A file as ffprobe describes it. */
+export type ProbedFile = z.infer<typeof Probe>;
+
+/** A packet's presentation time in seconds (NaN where unknown), and whether decoding can begin at it. */
+export interface ProbedPacket {
+  readonly time: number;
+  readonly key: boolean;
+}
+
+/**
+ * Runs ffprobe for the format and the streams.
+ * @throws TubeletError `damaged` or `not-media` where ffprobe cannot open the file, `cancelled`
+ */
+export async function probeFile(
+  ffprobe: FfmpegBinary,
+  path: string,
+  signal?: AbortSignal,
+): Promise<ProbedFile> {
+  return Probe.parse(await run(ffprobe, path, ['-show_format', '-show_streams'], signal));
+}
+
+/** The packets of one stream in the first `within` seconds of the file, in file order. */
+export async function probePackets(
+  ffprobe: FfmpegBinary,
+  path: string,
+  stream: number,
+  within: number,
+  signal?: AbortSignal,
+): Promise<ProbedPacket[]> {
+  const options = ['-read_intervals', `%+${within}`, '-select_streams', `${stream}`];
+  const output = await run(ffprobe, path, [...options, '-show_entries', 'packet=pts_time,flags'], signal);
+  return Packets.parse(output).packets.map((packet) => ({
+    time: packet.pts_time ?? Number.NaN,
+    key: packet.flags.startsWith('K'),
+  }));
+}
+
+function run(
+  ffprobe: FfmpegBinary,
+  path: string,
+  options: readonly string[],
+  signal?: AbortSignal,
+): Promise<unknown> {
+  throwIfCancelled(signal, path);
+  return new Promise((settle, fail) => {
+    execFile(
+      ffprobe.path,
+      ['-v', 'error', '-of', 'json', ...options, '-i', fileUrl(path)],
+      {
+        maxBuffer: 256 * 1024 * 1024,
+        windowsHide: true,
+        timeout: PROBE_TIMEOUT,
+        killSignal: 'SIGKILL',
+        ...(signal === undefined ? {} : { signal }),
+      },
+      (error, stdout, stderr) => {
+        if (error === null) settle(JSON.parse(stdout));
+        else if (signal?.aborted === true) fail(new TubeletError('cancelled', 'Cancelled.', { path }));
+        else if (error.killed === true) fail(tooSlow(path));
+        else fail(unopened(path, stderr));
+      },
+    );
+  });
+}
+
+/** Longer than any sound file takes, even on a sleeping disk. Milliseconds. */
+const PROBE_TIMEOUT = 120_000;
+
+function tooSlow(path: string): TubeletError {
+  return new TubeletError('too-slow', `ffprobe found no answer within ${PROBE_TIMEOUT / 1000} seconds.`, {
+    path,
+    hint: 'See whether the disk answers, then retry.',
+  });
+}
+
+/** What it means that ffprobe could not open a file, from the last thing it said. */
+function unopened(path: string, stderr: string): TubeletError {
+  const said = lastLine(stderr).replace(`${fileUrl(path)}: `, '');
+  if (/moov atom not found|EBML header parsing failed|Truncat|End of file/i.test(stderr)) {
+    return new TubeletError('damaged', `The file is cut short or damaged: ${said}`, {
+      path,
+      hint: 'Copy it again from where it came; a recording that was broken off may be repaired by the program that made it.',
+    });
+  }
+  return new TubeletError('not-media', `This is no video or picture that FFmpeg can read: ${said}`, {
+    path,
+    hint: 'If it plays elsewhere, convert it to MP4 first.',
+  });
+}
+
+function lastLine(text: string): string {
+  return text.trim().split('\n').at(-1) ?? '';
+}
