@@ -40,7 +40,11 @@ export class TubeletError extends Error {
   readonly path: string | undefined;
   readonly hint: string | undefined;
 
-  constructor(code: ErrorCode, message: string, options: { path?: string; hint?: string; cause?: unknown } = {}) {
+  constructor(
+    code: ErrorCode,
+    message: string,
+    options: { path?: string; hint?: string; cause?: unknown } = {},
+  ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.code = code;
     this.path = options.path;
@@ -67,7 +71,8 @@ export function reportOf(error: unknown, path?: string): ErrorReport {
       ...(error.hint === undefined ? {} : { hint: error.hint }),
     };
   }
-  if (isCancelled(error)) return { code: 'cancelled', message: 'Cancelled.', ...(path === undefined ? {} : { path }) };
+  if (isCancelled(error))
+    return { code: 'cancelled', message: 'Cancelled.', ...(path === undefined ? {} : { path }) };
   const system = error as { code?: unknown } | null;
   if (system?.code === 'ENOSPC' || system?.code === 'SQLITE_FULL') {
     return {
@@ -79,6 +84,11 @@ export function reportOf(error: unknown, path?: string): ErrorReport {
   }
   const message = error instanceof Error ? error.message : String(error);
   return { code: 'internal', message, ...(path === undefined ? {} : { path }) };
+}
+
+/** What was thrown, as an Error: for throwing on what a `catch` was given. */
+export function errorOf(thrown: unknown): Error {
+  return thrown instanceof Error ? thrown : new TubeletError('internal', String(thrown), { cause: thrown });
 }
 
 /** Makes a switch exhaustive: the compiler refuses the call while a case is missing. */

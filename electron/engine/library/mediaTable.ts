@@ -127,6 +127,10 @@ export class MediaTable {
       .run(state, error === null ? null : JSON.stringify(error), id);
   }
 
+  setMode(id: number, mode: IndexMode): void {
+    this.#database.prepare('UPDATE media SET mode = ? WHERE id = ?').run(mode, id);
+  }
+
   setFacts(id: number, facts: MediaFacts | null): void {
     this.#database
       .prepare('UPDATE media SET facts = @facts, kind = coalesce(@kind, kind) WHERE id = @id')

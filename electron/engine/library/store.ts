@@ -137,10 +137,14 @@ export class SqliteStore implements IndexStore {
     });
   }
 
-  enqueue(mediaId: number, priority: number): void {
+  enqueue(mediaId: number, priority: number, mode?: IndexMode): void {
     this.#transact(() => {
-      const { state } = this.#existing(mediaId);
-      if (state !== 'indexed' && state !== 'indexing') this.#media.setState(mediaId, 'waiting', null);
+      const before = this.#existing(mediaId);
+      const turned = mode !== undefined && mode !== before.mode;
+      if (turned) this.#media.setMode(mediaId, mode);
+      // An interrupted file is taken up where it stands, unless it is to be looked at in another way.
+      const keep = before.state === 'indexed' || (before.state === 'indexing' && !turned);
+      if (!keep) this.#media.setState(mediaId, 'waiting', null);
       this.#jobs.enqueue(mediaId, priority);
     });
   }
@@ -149,12 +153,12 @@ export class SqliteStore implements IndexStore {
     this.#jobs.remove(mediaId);
   }
 
-  queued(): number[] {
-    return this.#jobs.all();
+  queued(limit?: number): number[] {
+    return this.#jobs.list(limit);
   }
 
-  nextQueued(): number | undefined {
-    return this.#jobs.next();
+  queuedCount(): number {
+    return this.#jobs.count();
   }
 
   beginIndexing(id: number, facts: MediaFacts, mode: IndexMode, packRevision: string): ClipRow | undefined {
@@ -186,7 +190,10 @@ export class SqliteStore implements IndexStore {
 
   failIndexing(id: number, error: ErrorReport): void {
     this.#changeClips(() => {
-      this.#clips.remove(id);
+      const { packRevision } = this.#existing(id);
+      if (error.code === 'damaged' && packRevision !== null)
+        this.#clips.removeOtherRevisions(id, packRevision);
+      else this.#clips.remove(id);
       this.#media.setState(id, 'failed', error);
       this.#jobs.remove(id);
     });

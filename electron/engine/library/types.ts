@@ -193,12 +193,15 @@ export interface IndexStore extends Store {
   markFound(id: number): void;
   removeMedia(id: number): void;
 
-  /** Queues a file to be indexed; higher priorities go first. A file that is indexed already stays searchable. */
-  enqueue(mediaId: number, priority: number): void;
+  /**
+   * Queues a file to be indexed; higher priorities go first. A file that is indexed already stays searchable until its
+   * turn comes. A `mode` replaces the one that it was to be looked at before.
+   */
+  enqueue(mediaId: number, priority: number, mode?: IndexMode): void;
   dequeue(mediaId: number): void;
-  /** Files that are queued, in the order in which they will be indexed. */
-  queued(): number[];
-  nextQueued(): number | undefined;
+  /** Files that are queued, in the order in which they will be indexed; the first `limit` of them where given. */
+  queued(limit?: number): number[];
+  queuedCount(): number;
 
   /**
    * Begins or takes up the indexing of a file. Clips that the same mode and revision left behind are kept, except the
@@ -209,6 +212,7 @@ export interface IndexStore extends Store {
   appendClips(mediaId: number, packRevision: string, clips: readonly NewClip[]): void;
   /** The file is searchable from here on: clips of other revisions go, and it leaves the queue. */
   finishIndexing(id: number, packRevision: string): void;
+  /** The file cannot be indexed, or not to its end; clips that were read before the damage stay searchable. */
   failIndexing(id: number, error: ErrorReport): void;
   /** Gives a file the clips of an indexed one with the same content, and finishes it. */
   adoptClips(id: number, from: MediaRow, packRevision: string): void;

@@ -126,7 +126,7 @@ describe('indexing a file', () => {
     store.appendClips(id, 'r1', [clip(0), clip(1), clip(2)]);
     expect(store.beginIndexing(id, FACTS, 'thorough', 'r1')).toMatchObject({ ordinal: 2, start: 8 });
     expect(store.clips(id, 'r1').map((row) => row.ordinal)).toEqual([0, 1]);
-    expect(store.nextQueued()).toBe(id);
+    expect(store.queued(1)).toEqual([id]);
   });
 
   it('begins anew in another mode or under another revision', () => {
