@@ -1,0 +1,79 @@
+/**
+ * From what is said of a stretch to what can be shown: statements may last a minute or half a second; a subtitle is
+ * up to seven seconds, long enough to be read, two frames from the next, and never across a cut. Pure.
+ */
+import type { Cue } from './cue.ts';
+import { breakLines, characters, MOST_LINE_CHARACTERS, MOST_LINES } from './lineBreaks.ts';
+import type { FrameRate } from './timecode.ts';
+import { shorten } from './wording.ts';
+
+/** Seconds that any text stays at least, and at most. */
+export const LEAST_SECONDS = 5 / 6;
+export const MOST_SECONDS = 7;
+/** Characters a second that adults read with ease, and that they can follow at most. */
+export const EASY_SPEED = 17;
+export const MOST_SPEED = 20;
+/** Frames between two cues, so that the eye sees the change. */
+export const GAP_FRAMES = 2;
+
+/** What the rules must know of the file. */
+export interface TimingContext {
+  readonly frameRate: FrameRate;
+  /** Where shots begin, in seconds. */
+  readonly cuts: readonly number[];
+  /** Length of the file in seconds. */
+  readonly duration: number;
+}
+
+/** The gap between two cues in seconds. */
+export function gapSeconds([numerator, denominator]: FrameRate): number {
+  return numerator > 0 ? (GAP_FRAMES * denominator) / numerator : GAP_FRAMES / 25;
+}
+
+/** The nearest cut at or after a time; infinity after the last. */
+export function nextCut(cuts: readonly number[], at: number): number {
+  return cuts.reduce((nearest, cut) => (cut > at + 1e-6 && cut < nearest ? cut : nearest), Infinity);
+}
+
+/** A statement's text as it fits two lines and the time there is; null where no form of it can be read. */
+function fit(text: string, seconds: number): string | null {
+  let most = Math.min(MOST_LINES * MOST_LINE_CHARACTERS, Math.floor(seconds * MOST_SPEED));
+  for (;;) {
+    const short = shorten(text, most);
+    if (short === null) return null;
+    const lines = breakLines(short);
+    if (lines.length <= MOST_LINES) return lines.join('\n');
+    most = Math.min(most, characters(short)) - 1;
+  }
+}
+
+/**
+ * Cues that keep the timed-text rules from the model's statements. A long one is shown again every seven seconds; one
+ * whose shot is too short for any text is left out. A person's cues, and a file's, stay as they are, and the model's
+ * make room for a person's.
+ */
+export function timeCues(statements: readonly Cue[], context: TimingContext): Cue[] {
+  const gap = gapSeconds(context.frameRate);
+  const ordered = [...statements].sort((a, b) => a.start - b.start || a.end - b.end);
+  return ordered.flatMap((statement, index) => {
+    if (statement.source !== 'model' || statement.end <= statement.start) return [statement];
+    const next = ordered.slice(index + 1).find(({ start }) => start > statement.start)?.start ?? Infinity;
+    const start = ordered
+      .slice(0, index)
+      .reduce(
+        (free, { end, source }) => (source === 'model' ? free : Math.max(free, end + gap)),
+        statement.start,
+      );
+    const last = Math.min(next - gap, nextCut(context.cuts, start) - gap, context.duration);
+    const whole = Math.min(Math.max(statement.end, start + LEAST_SECONDS), last) - start;
+    if (whole < LEAST_SECONDS - 1e-6) return [];
+    const parts = Math.ceil((whole + gap) / (MOST_SECONDS + gap) - 1e-9);
+    const step = (whole + gap) / parts;
+    const text = fit(statement.text, step - gap);
+    if (text === null) return [];
+    return Array.from({ length: parts }, (_, part) => {
+      const begins = start + part * step;
+      return { ...statement, start: begins, end: begins + step - gap, text };
+    });
+  });
+}

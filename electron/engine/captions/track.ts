@@ -1,0 +1,32 @@
+/** What is kept of a file's captions, as cues: for files to write, for the rules, for the captions tab. */
+import type { CaptionRow, CaptionSource, MediaRow, Store } from '../library/types.ts';
+import type { Cue } from './cue.ts';
+import { timeCues, type TimingContext } from './timing.ts';
+
+/** A stored caption as a cue. */
+export function cueOf({ start, end, text, confidence, source }: CaptionRow): Cue {
+  return { start, end, text, confidence, source };
+}
+
+/** What the timed-text rules must know of a file: its rate, its length, and where its shots begin. */
+export function timingContext(store: Store, media: MediaRow): TimingContext {
+  const clips = media.packRevision === null ? [] : store.clips(media.id, media.packRevision);
+  return {
+    frameRate: media.facts?.frameRateRational ?? [25, 1],
+    cuts: clips.filter((clip) => clip.cutBefore && clip.start > 0).map((clip) => clip.start),
+    duration: media.facts?.duration ?? clips.at(-1)?.end ?? Infinity,
+  };
+}
+
+/**
+ * The cues to show or to write for a file: the model's statements timed by the rules, a person's own as they are.
+ * `sources` chooses; subtitles read from a file are left out unless asked for.
+ */
+export function subtitleCues(
+  store: Store,
+  media: MediaRow,
+  sources: readonly CaptionSource[] = ['model', 'user'],
+): Cue[] {
+  const rows = store.captions(media.id).filter(({ source }) => sources.includes(source));
+  return timeCues(rows.map(cueOf), timingContext(store, media));
+}

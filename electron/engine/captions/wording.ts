@@ -1,0 +1,116 @@
+/**
+ * How a caption is worded where it follows another: what is known already is said shorter, so that what is new stands
+ * out. Pure; English, as the packs are. A sentence that it cannot take apart is left as it is.
+ */
+
+const AUXILIARIES = new Set(['is', 'are', 'was', 'were', 'has', 'have']);
+const PREPOSITIONS = new Set(
+  'in on at with of from by near under over behind beside through across into onto along around against towards for'.split(
+    ' ',
+  ),
+);
+/** Nouns that end like a verb in progress. */
+const NOUNS_IN_ING = new Set(
+  'building clothing wedding ceiling swing ring king string evening morning wing railing painting thing something'.split(
+    ' ',
+  ),
+);
+const SMALL_WORDS = new Set([
+  ...PREPOSITIONS,
+  ...AUXILIARIES,
+  'a',
+  'an',
+  'the',
+  'and',
+  'or',
+  'his',
+  'her',
+  'their',
+  'its',
+]);
+const SINGULAR = new Set(['a', 'an', 'one', 'the']);
+
+/** "a man in a white shirt is standing" taken apart. */
+interface Sentence {
+  /** "a man" */
+  readonly noun: readonly string[];
+  /** "in a white shirt" */
+  readonly detail: readonly string[];
+  /** "is standing" */
+  readonly rest: readonly string[];
+}
+
+const wordsOf = (text: string): string[] =>
+  text
+    .trim()
+    .replace(/[.!]+$/, '')
+    .split(/\s+/);
+const plain = (word: string): string => word.toLowerCase().replace(/[^\p{L}\p{N}'-]/gu, '');
+
+function takeApart(text: string): Sentence | null {
+  const words = wordsOf(text);
+  const verb = words.findIndex((raw, index) => {
+    const word = plain(raw);
+    return (
+      index > 0 &&
+      (AUXILIARIES.has(word) || (word.length > 4 && word.endsWith('ing') && !NOUNS_IN_ING.has(word)))
+    );
+  });
+  if (verb < 1) return null;
+  const subject = words.slice(0, verb);
+  const detail = subject.findIndex((word) => PREPOSITIONS.has(plain(word)));
+  const end = detail === -1 ? subject.length : detail;
+  if (end === 0) return null;
+  return { noun: subject.slice(0, end), detail: subject.slice(end), rest: words.slice(verb) };
+}
+
+function shortSubject(noun: readonly string[]): string | null {
+  const words = noun.map(plain);
+  if (words.includes('and')) return 'they';
+  const head = words.at(-1);
+  const first = words[0];
+  if (head === undefined || first === undefined || words.length < 2) return null;
+  return SINGULAR.has(first) ? `the ${head}` : `the ${first} ${head}`;
+}
+
+/**
+ * `next` as it is said right after `previous` of the same shot: a subject that is known becomes "the man" and its known
+ * details go. Details with a word that was not said before stay.
+ */
+export function sayWhatIsNew(previous: string, next: string): string {
+  const before = takeApart(previous);
+  const after = takeApart(next);
+  if (!before || !after) return next;
+  if (plain(before.noun.at(-1) ?? '') !== plain(after.noun.at(-1) ?? '')) return next;
+  const subject = shortSubject(after.noun);
+  if (subject === null) return next;
+  const known = new Set(wordsOf(previous).map(plain));
+  const isKnown = (word: string): boolean => SMALL_WORDS.has(plain(word)) || known.has(plain(word));
+  if (!after.noun.slice(1, -1).every(isKnown)) return next;
+  const detail = after.detail.every(isKnown) ? [] : after.detail;
+  return [subject, ...detail, ...after.rest].join(' ');
+}
+
+/** First letter large, no full stop: how captions are shown. */
+export function sentenceCase(text: string): string {
+  const trimmed = text.trim().replace(/\s*\.$/, '');
+  return trimmed.charAt(0).toUpperCase() + trimmed.slice(1);
+}
+
+/**
+ * The text without its last details ("… on a street", "… in front of a building") until it has at most `most`
+ * characters; null where even the shortest form is longer.
+ */
+export function shorten(text: string, most: number): string | null {
+  let words = wordsOf(text);
+  while (words.join(' ').length > most) {
+    const last = words.findLastIndex(
+      (word, index) =>
+        index >= 3 && PREPOSITIONS.has(plain(word)) && !PREPOSITIONS.has(plain(words[index - 1] ?? '')),
+    );
+    if (last === -1) return null;
+    words = words.slice(0, last);
+    while (words.length > 1 && SMALL_WORDS.has(plain(words.at(-1) ?? ''))) words = words.slice(0, -1);
+  }
+  return words.join(' ');
+}
