@@ -67,7 +67,7 @@ export function runFfmpeg(binary: FfmpegBinary, job: FfmpegJob, onLine?: (line: 
     if (output.target === 'stdout') command.output(stdout);
     else command.output(output.target.file);
     // Spread, because an array's elements are split at spaces.
-    command.outputOptions(...output.options, '-map_metadata', '-1');
+    command.outputOptions(...output.options);
   }
 
   const kill = (): void => {

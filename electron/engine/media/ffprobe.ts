@@ -39,6 +39,7 @@ const Probe = z.object({
 });
 
 const Packets = z.object({
+  format: z.object({ start_time: seconds.optional() }).optional(),
   packets: z.array(z.object({ pts_time: seconds.optional(), flags: z.string().default('') })).default([]),
 });
 
@@ -47,7 +48,7 @@ export type ProbedStream = z.infer<typeof Stream>;
 /** A file as ffprobe describes it. */
 export type ProbedFile = z.infer<typeof Probe>;
 
-/** A packet's presentation time in seconds (NaN where unknown), and whether decoding can begin at it. */
+/** A packet's presentation time in seconds on the player's clock (NaN where unknown); whether decoding can begin at it. */
 export interface ProbedPacket {
   readonly time: number;
   readonly key: boolean;
@@ -65,18 +66,24 @@ export async function probeFile(
   return Probe.parse(await run(ffprobe, path, ['-show_format', '-show_streams'], signal));
 }
 
-/** The packets of one stream in the first `within` seconds of the file, in file order. */
+/**
+ * The packets of one stream, in file order, in a stretch of the file that begins at a key frame near `from` and lasts
+ * `span` seconds.
+ */
 export async function probePackets(
   ffprobe: FfmpegBinary,
   path: string,
   stream: number,
-  within: number,
+  stretch: { readonly from: number; readonly span: number },
   signal?: AbortSignal,
 ): Promise<ProbedPacket[]> {
-  const options = ['-read_intervals', `%+${within}`, '-select_streams', `${stream}`];
-  const output = await run(ffprobe, path, [...options, '-show_entries', 'packet=pts_time,flags'], signal);
-  return Packets.parse(output).packets.map((packet) => ({
-    time: packet.pts_time ?? Number.NaN,
+  const interval = `${stretch.from > 0 ? stretch.from : ''}%+${stretch.span}`;
+  const wanted = ['-show_entries', 'packet=pts_time,flags:format=start_time'];
+  const options = ['-read_intervals', interval, '-select_streams', `${stream}`, ...wanted];
+  const { packets, format } = Packets.parse(await run(ffprobe, path, options, signal));
+  const start = Number.isNaN(format?.start_time ?? Number.NaN) ? 0 : (format?.start_time ?? 0);
+  return packets.map((packet) => ({
+    time: (packet.pts_time ?? Number.NaN) - start,
     key: packet.flags.startsWith('K'),
   }));
 }

@@ -9,8 +9,8 @@ import { orientationTurn, readStillHeader, STILL_HEADER_BYTES } from './stills.t
 import type { StillHeader } from './stills.ts';
 import type { MediaFacts } from './types.ts';
 
-/** Over how much of a file's beginning the distance of key frames is measured. Seconds. */
-const KEY_FRAME_SPAN = 60;
+/** The stretch over which the distance of key frames is measured. Seconds. */
+const KEY_FRAME_STRETCH = { from: 0, span: 60 };
 
 /**
  * Says what a file is. Plain photographs are read from their header, without a process; everything else by ffprobe.
@@ -26,7 +26,7 @@ export async function probe(
   if (header !== null) return stillFacts(header);
   const file = await probeFile(binaries.ffprobe, path, signal);
   const stream = chooseStream(file, path);
-  const packets = await probePackets(binaries.ffprobe, path, stream.index, KEY_FRAME_SPAN, signal);
+  const packets = await probePackets(binaries.ffprobe, path, stream.index, KEY_FRAME_STRETCH, signal);
   return videoFacts(file, stream, packets);
 }
 
