@@ -1,8 +1,8 @@
 import { statfs } from 'node:fs/promises';
-import { join } from 'node:path';
 import { errorOf, isCancelled, reportOf, TubeletError, type ErrorCode, type ErrorReport } from '../errors.ts';
 import type { ClipFrames, IndexMode, MediaFacts, ReadClipsOptions } from '../media/types.ts';
 import type { EncodedClip, PackFacts, VisionEncoder } from '../models/types.ts';
+import { thumbnailFolder } from './thumbnails.ts';
 import type { IndexStore, MediaRow, NewClip } from './types.ts';
 
 /** The side of the media folder that indexing needs: bound to the programs that were found. */
@@ -19,8 +19,6 @@ export interface IndexingParts {
   readonly reader: MediaReader;
   readonly pack: PackFacts;
   readonly encoder: () => Promise<VisionEncoder>;
-  /** Folder of the thumbnail sheets: one folder a fingerprint in it. */
-  readonly thumbnails: string;
 }
 
 /** What became of one file. */
@@ -123,7 +121,7 @@ async function encodeClips(
     if ('error' in result) throw errorOf(result.error);
     const { ordinal, start, end, cutBefore } = first.clip;
     batch.add({ ordinal, start, end, cutBefore, ...result.encoded, tokenWidth: pack.tokenWidth });
-    onClip(facts.duration === 0 ? 1 : Math.min(1, end / facts.duration), facts);
+    onClip(facts.duration === 0 ? 1 : Math.min(1, (end - facts.start) / facts.duration), facts);
   };
   let readerFailure: unknown;
   try {
@@ -132,7 +130,7 @@ async function encodeClips(
       facts,
       geometry: pack.geometry,
       mode,
-      thumbnails: join(parts.thumbnails, media.fingerprint),
+      thumbnails: thumbnailFolder(store.directory, media.fingerprint),
       signal,
       ...(last === undefined
         ? {}

@@ -3,7 +3,10 @@ import { indexFile, type FileOutcome, type IndexingParts } from './indexFile.ts'
 import { Estimate, expectedClips, type IndexProgress } from './progress.ts';
 import type { MediaRow } from './types.ts';
 
+/** How a run goes and whom it tells. */
 export interface IndexRunOptions {
+  /** Only these files; whatever else is queued waits. They must stand before the others in the queue. */
+  readonly only?: ReadonlySet<number>;
   readonly signal?: AbortSignal;
   /** At most five a second, and once at the end. */
   readonly onProgress?: (progress: IndexProgress) => void;
@@ -67,7 +70,7 @@ export class Indexer {
   }
 
   async #work(options: IndexRunOptions): Promise<void> {
-    const report = new ProgressReport(this.#parts, options.onProgress);
+    const report = new ProgressReport(this.#parts, options);
     const underWay = new Map<number, { media: MediaRow; end: Promise<void> }>();
     let failure: unknown;
     const start = (media: MediaRow, signal: AbortSignal): void => {
@@ -90,7 +93,10 @@ export class Indexer {
       options.signal?.throwIfAborted();
       const signal = this.#workSignal(options.signal);
       while (failure === undefined && this.#paused === null) {
-        const next = this.#next([...underWay.values()].map((work) => work.media));
+        const next = this.#next(
+          [...underWay.values()].map((work) => work.media),
+          options.only,
+        );
         if (next === undefined) break;
         report.expectQueued();
         start(next, signal);
@@ -107,11 +113,12 @@ export class Indexer {
   }
 
   /** The first queued file that may start beside those under way. */
-  #next(underWay: readonly MediaRow[]): MediaRow | undefined {
+  #next(underWay: readonly MediaRow[], only: ReadonlySet<number> | undefined): MediaRow | undefined {
     const { store } = this.#parts;
     if (underWay.some((media) => media.kind === 'video') || underWay.length >= IMAGES_AT_ONCE)
       return undefined;
     for (const id of store.queued(2 * IMAGES_AT_ONCE)) {
+      if (only !== undefined && !only.has(id)) return undefined;
       const media = store.media(id);
       if (media === undefined || underWay.some((other) => other.id === id)) continue;
       // A copy of a file under way waits for it, and then takes over its clips.
@@ -139,13 +146,15 @@ export class Indexer {
 class ProgressReport {
   readonly #parts: IndexingParts;
   readonly #onProgress: ((progress: IndexProgress) => void) | undefined;
+  readonly #only: ReadonlySet<number> | undefined;
   readonly #estimate = new Estimate();
   #last: MediaRow | null = null;
   #told = 0;
 
-  constructor(parts: IndexingParts, onProgress: ((progress: IndexProgress) => void) | undefined) {
+  constructor(parts: IndexingParts, { onProgress, only }: IndexRunOptions) {
     this.#parts = parts;
     this.#onProgress = onProgress;
+    this.#only = only;
     this.restart();
   }
 
@@ -173,9 +182,10 @@ class ProgressReport {
   /** Looks at the queue for files that it has not heard of. */
   expectQueued(): void {
     const { store } = this.#parts;
-    if (store.queuedCount() + this.#estimate.filesDone === this.#estimate.filesTotal) return;
+    const total = this.#only?.size ?? store.queuedCount() + this.#estimate.filesDone;
+    if (total === this.#estimate.filesTotal) return;
     for (const id of store.queued()) {
-      if (this.#estimate.expects(id)) continue;
+      if (this.#estimate.expects(id) || this.#only?.has(id) === false) continue;
       const media = store.media(id);
       if (media !== undefined) this.#estimate.expect(id, this.#clipsOf(media));
     }

@@ -7,6 +7,7 @@ export class JobTable {
   readonly #remove: Statement<[number]>;
   readonly #list: Statement<[number], { media_id: number }>;
   readonly #count: Statement<[], { n: number }>;
+  readonly #top: Statement<[], { top: number | null }>;
 
   constructor(database: Database) {
     this.#enqueue = database.prepare(
@@ -16,6 +17,7 @@ export class JobTable {
     this.#remove = database.prepare('DELETE FROM jobs WHERE media_id = ?');
     this.#list = database.prepare('SELECT media_id FROM jobs ORDER BY priority DESC, media_id LIMIT ?');
     this.#count = database.prepare('SELECT COUNT(*) AS n FROM jobs');
+    this.#top = database.prepare('SELECT max(priority) AS top FROM jobs');
   }
 
   /** Queues a file; one that is queued already takes the new priority. */
@@ -34,5 +36,10 @@ export class JobTable {
 
   count(): number {
     return this.#count.get()?.n ?? 0;
+  }
+
+  /** The highest priority in the queue; 0 where nothing waits. */
+  topPriority(): number {
+    return this.#top.get()?.top ?? 0;
   }
 }

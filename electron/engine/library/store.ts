@@ -9,6 +9,7 @@ import { DATABASE_NAME, openDatabase } from './database.ts';
 import { JobTable } from './jobTable.ts';
 import { lockLibrary, type LibraryLock } from './lock.ts';
 import { MediaTable, now } from './mediaTable.ts';
+import { thumbnailRoot } from './thumbnails.ts';
 import type {
   CaptionRow,
   ClipRow,
@@ -21,9 +22,6 @@ import type {
   NewClip,
   RootRow,
 } from './types.ts';
-
-/** Folder of the thumbnail sheets inside the library folder. */
-export const THUMBNAILS_NAME = 'thumbnails';
 
 const GENERATION = 'clip-generation';
 
@@ -159,6 +157,10 @@ export class SqliteStore implements IndexStore {
 
   queuedCount(): number {
     return this.#jobs.count();
+  }
+
+  topPriority(): number {
+    return this.#jobs.topPriority();
   }
 
   beginIndexing(id: number, facts: MediaFacts, mode: IndexMode, packRevision: string): ClipRow | undefined {
@@ -333,7 +335,7 @@ export class SqliteStore implements IndexStore {
       clips: this.clipCount(packRevision),
       seconds: indexed.reduce((sum, row) => sum + (row.facts?.duration ?? 0), 0),
       databaseBytes: bytesBelow(this.directory, (name) => name.startsWith(DATABASE_NAME)),
-      thumbnailBytes: bytesBelow(join(this.directory, THUMBNAILS_NAME)),
+      thumbnailBytes: bytesBelow(thumbnailRoot(this.directory)),
     };
   }
 

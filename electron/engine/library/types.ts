@@ -202,6 +202,8 @@ export interface IndexStore extends Store {
   /** Files that are queued, in the order in which they will be indexed; the first `limit` of them where given. */
   queued(limit?: number): number[];
   queuedCount(): number;
+  /** The highest priority in the queue; what is asked for last gets a higher one. */
+  topPriority(): number;
 
   /**
    * Begins or takes up the indexing of a file. Clips that the same mode and revision left behind are kept, except the
