@@ -36,7 +36,7 @@ export interface VisionEncoder {
   readonly pack: PackFacts;
   /**
    * Encodes one clip of `frameCount` RGB frames (size x size x 3 bytes each). The frames' buffer is transferred and
-   * must not be used afterwards. Calls queue; the promise resolves in order.
+   * must not be used afterwards. Calls queue and resolve in order; the queue is bounded, so await the results.
    */
   embedClip(frames: Uint8Array, frameCount: number): Promise<EncodedClip>;
   close(): Promise<void>;
@@ -46,16 +46,20 @@ export interface VisionEncoder {
 export interface GenerateOptions {
   /** 1 is greedy. */
   readonly beams: number;
+  /** End token included. */
   readonly maxTokens: number;
   /** Exponent of the length by which a beam's log probability is divided (0 none, 1 mean). */
   readonly lengthPenalty: number;
   /** No sequence of this many tokens occurs twice; 0 switches it off. */
   readonly noRepeatNgram: number;
+  /** The text does not end before this many tokens. */
+  readonly minTokens: number;
 }
 
 /** What the decoder wrote. */
 export interface Generation {
   readonly text: string;
+  /** Without the prompt and the end token. */
   readonly tokenIds: readonly number[];
   /** Sum of the log probabilities of the tokens, end token included. */
   readonly logProbability: number;
@@ -70,6 +74,8 @@ export interface LanguageModel {
   embedTexts(texts: readonly string[]): Promise<Float32Array[]>;
   /** Pass 2: a caption of the clip whose tokens are given. Needs the capability `caption`. */
   caption(tokens: Float32Array, options?: Partial<GenerateOptions>): Promise<Generation>;
+  /** Pass 2: captions of many clips, decoded together: several times as fast as one after the other. */
+  captionMany(tokens: readonly Float32Array[], options?: Partial<GenerateOptions>): Promise<Generation[]>;
   /** Pass 2: an answer to a question about the clip. Needs the capability `answer`. */
   answer(tokens: Float32Array, question: string, options?: Partial<GenerateOptions>): Promise<Generation>;
   /** Log probability of each of `candidates` as the answer to `question`, in their order. */

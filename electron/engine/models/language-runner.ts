@@ -1,0 +1,208 @@
+/** The language side of a `mammut` pack on the thread that it is called on: one decoder, both passes. */
+import { join } from 'node:path';
+import { TubeletError } from '../errors.ts';
+import { CachedDecoding, visionTokens } from './cached-decoding.ts';
+import { generateSequences, logSumExp } from './generate.ts';
+import { cacheNames, decoderGraph, locateGraph, textGraph } from './graphs.ts';
+import type { MammutManifest } from './manifest.ts';
+import type { MammutPack } from './pack.ts';
+import { floats, GraphSession, idTensor, Tensor } from './session.ts';
+import type { SessionOptions } from './session.ts';
+import { TextTokenizer } from './tokenizer.ts';
+import type { GenerateOptions, Generation } from './types.ts';
+
+/** What every language side can do. */
+export interface TextRunner {
+  /** One unit-length embedding a text. */
+  embed(texts: readonly string[]): Promise<Float32Array[]>;
+}
+
+/** Most rows (clips, or candidates) that go through the decoder together. */
+const ROWS = 16;
+/** Room that is kept after a question: four tokens of an answer and the end. */
+const ANSWER_ROOM = 5;
+
+/** Loads the graphs of a pack as they are first needed; the text graph at once. */
+export class MammutLanguage implements TextRunner {
+  readonly #pack: MammutPack;
+  readonly #options: SessionOptions;
+  readonly #tokenizer: TextTokenizer;
+  readonly #text: GraphSession;
+  #decoder: Promise<GraphSession> | undefined;
+  #locator: Promise<GraphSession> | undefined;
+
+  private constructor(
+    pack: MammutPack,
+    options: SessionOptions,
+    tokenizer: TextTokenizer,
+    text: GraphSession,
+  ) {
+    this.#pack = pack;
+    this.#options = options;
+    this.#tokenizer = tokenizer;
+    this.#text = text;
+  }
+
+  /** @throws TubeletError `pack-invalid` where the tokenizer or a graph does not fit the pack. */
+  static async open(pack: MammutPack, options: SessionOptions): Promise<MammutLanguage> {
+    const { manifest, directory, facts } = pack;
+    const tokenizer = await TextTokenizer.open(
+      join(directory, manifest.tokenizer.file),
+      manifest.tokenizer.unk,
+    );
+    const text = await GraphSession.open(
+      facts.id,
+      join(directory, 'text.onnx'),
+      textGraph(manifest),
+      options,
+    );
+    return new MammutLanguage(pack, options, tokenizer, text);
+  }
+
+  async embed(texts: readonly string[]): Promise<Float32Array[]> {
+    const { dims, tokenizer } = this.#pack.manifest;
+    const { before, after } = tokenizer.text;
+    const room = dims.textLength - before.length - after.length;
+    const embeddings: Float32Array[] = [];
+    for (let start = 0; start < texts.length; start += ROWS) {
+      const rows = texts
+        .slice(start, start + ROWS)
+        .map((text) => [...before, ...this.#tokenizer.encode(text, room), ...after]);
+      const outputs = await this.#text.run({ input_ids: idTensor(padded(rows, tokenizer.pad)) });
+      const values = floats(outputs, 'embedding');
+      rows.forEach((_, row) =>
+        embeddings.push(values.slice(row * dims.embedding, (row + 1) * dims.embedding)),
+      );
+    }
+    return embeddings;
+  }
+
+  /** A caption of each clip; the clips are decoded together. */
+  async caption(clips: readonly Float32Array[], options: GenerateOptions): Promise<Generation[]> {
+    const { captionPrompt } = this.#pack.manifest.tokenizer;
+    const captions: Generation[] = [];
+    const together = Math.max(1, Math.floor((2 * ROWS) / options.beams));
+    for (let start = 0; start < clips.length; start += together) {
+      captions.push(...(await this.#generate(captionPrompt, clips.slice(start, start + together), options)));
+    }
+    return captions;
+  }
+
+  /** An answer to a question about a clip. */
+  async answer(tokens: Float32Array, question: string, options: GenerateOptions): Promise<Generation> {
+    const [answer] = await this.#generate(this.#questionPrompt(question), [tokens], options);
+    if (answer === undefined) throw new TubeletError('internal', 'The decoder gave no answer.');
+    return answer;
+  }
+
+  /** The log probability of each candidate, its end included, as the answer. */
+  async score(tokens: Float32Array, question: string, candidates: readonly string[]): Promise<number[]> {
+    const { dims, tokenizer } = this.#pack.manifest;
+    const prompt = this.#questionPrompt(question);
+    const room = dims.textLength - prompt.length - 1;
+    const decoder = await this.#openDecoder();
+    const scores: number[] = [];
+    for (let start = 0; start < candidates.length; start += ROWS) {
+      const answers = candidates
+        .slice(start, start + ROWS)
+        .map((candidate) => [...this.#tokenizer.encode(candidate, room), tokenizer.eos]);
+      const rows = padded(
+        answers.map((answer) => [...prompt, ...answer]),
+        tokenizer.pad,
+      );
+      const logits = await this.#scoreRows(decoder, rows, tokens);
+      const length = rows[0]?.length ?? 0;
+      answers.forEach((answer, row) => {
+        let sum = 0;
+        answer.forEach((id, place) => {
+          const at = (row * length + prompt.length - 1 + place) * dims.vocabulary;
+          const next = logits.subarray(at, at + dims.vocabulary);
+          sum += (next[id] ?? -Infinity) - logSumExp(next);
+        });
+        scores.push(sum);
+      });
+    }
+    return scores;
+  }
+
+  /** One score a grid cell for the phrase with this embedding. */
+  async locate(tokens: Float32Array, embedding: Float32Array): Promise<Float32Array> {
+    const { manifest, directory, facts } = this.#pack;
+    const { dims } = manifest;
+    const path = join(directory, 'locate.onnx');
+    this.#locator ??= GraphSession.open(facts.id, path, locateGraph(manifest), this.#options);
+    const locator = await this.#locator;
+    const outputs = await locator.run({
+      tokens: visionTokens([tokens], dims.tokens, dims.tokenWidth),
+      embedding: new Tensor('float32', embedding, [1, dims.embedding]),
+    });
+    return floats(outputs, 'heat').slice();
+  }
+
+  async #generate(
+    prompt: readonly number[],
+    clips: readonly Float32Array[],
+    options: GenerateOptions,
+  ): Promise<Generation[]> {
+    const { dims, tokenizer } = this.#pack.manifest;
+    const decoding = new CachedDecoding(await this.#openDecoder(), dims, prompt, clips);
+    const limit = Math.min(options.maxTokens, dims.textLength - prompt.length);
+    const sequences = await generateSequences(
+      decoding,
+      clips.length,
+      { size: dims.vocabulary, end: tokenizer.eos, blocked: promptTokens(this.#pack.manifest) },
+      { ...options, maxTokens: limit },
+    );
+    return sequences.map((sequence) => ({ ...sequence, text: this.#tokenizer.decode(sequence.tokenIds) }));
+  }
+
+  async #scoreRows(
+    decoder: GraphSession,
+    rows: readonly (readonly number[])[],
+    tokens: Float32Array,
+  ): Promise<Float32Array> {
+    const { dims } = this.#pack.manifest;
+    const empty = new Tensor('float32', new Float32Array(), [rows.length, dims.heads, 0, dims.headWidth]);
+    const vision = visionTokens(
+      rows.map(() => tokens),
+      dims.tokens,
+      dims.tokenWidth,
+    );
+    const past = Object.fromEntries(cacheNames('past', dims.layers).map((name) => [name, empty]));
+    return floats(await decoder.run({ input_ids: idTensor(rows), tokens: vision, ...past }), 'logits');
+  }
+
+  #questionPrompt(question: string): number[] {
+    const { dims, tokenizer } = this.#pack.manifest;
+    const { before, after } = tokenizer.answerPrompt;
+    const room = dims.textLength - before.length - after.length - ANSWER_ROOM;
+    return [...before, ...this.#tokenizer.encode(question, room), ...after];
+  }
+
+  #openDecoder(): Promise<GraphSession> {
+    const { manifest, directory, facts } = this.#pack;
+    const path = join(directory, 'decoder.onnx');
+    return (this.#decoder ??= GraphSession.open(facts.id, path, decoderGraph(manifest), this.#options));
+  }
+}
+
+/** Tokens that stand in prompts and frames: they are read, never written. */
+function promptTokens({ tokenizer }: MammutManifest): number[] {
+  const { pad, bos, unk, eos, captionPrompt, answerPrompt, text } = tokenizer;
+  const all = [
+    pad,
+    bos,
+    unk,
+    ...captionPrompt,
+    ...answerPrompt.before,
+    ...answerPrompt.after,
+    ...text.before,
+  ];
+  return [...new Set(all)].filter((id) => id !== eos);
+}
+
+/** Rows filled up to the longest with the padding id. */
+function padded(rows: readonly (readonly number[])[], pad: number): number[][] {
+  const length = Math.max(...rows.map((row) => row.length));
+  return rows.map((row) => [...row, ...Array<number>(length - row.length).fill(pad)]);
+}

@@ -1,0 +1,48 @@
+/**
+ * A small JSON file of verdicts that are slow to reach and cheap to keep: a pack's checksums, a device's self-test. It is
+ * a cache: a missing or damaged file only means that the work is done again.
+ */
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { z } from 'zod';
+
+const contents = z.record(z.string(), z.unknown());
+
+/** Verdicts by key, kept at `path`; without a path nothing is kept. */
+export class VerdictFile {
+  readonly #path: string | undefined;
+
+  constructor(path: string | undefined) {
+    this.#path = path;
+  }
+
+  /** The verdict under `key` as `schema` reads it; undefined where there is none of that form. */
+  async read<T>(key: string, schema: z.ZodType<T>): Promise<T | undefined> {
+    const verdict = schema.safeParse((await this.#load())[key]);
+    return verdict.success ? verdict.data : undefined;
+  }
+
+  /** Keeps a verdict. A reader sees the old file or the new one, never half of it. */
+  async write(key: string, verdict: unknown): Promise<void> {
+    if (this.#path === undefined) return;
+    const all = { ...(await this.#load()), [key]: verdict };
+    await mkdir(dirname(this.#path), { recursive: true });
+    const temporary = `${this.#path}.${process.pid}.tmp`;
+    await writeFile(temporary, `${JSON.stringify(all, null, 2)}\n`);
+    await rename(temporary, this.#path);
+  }
+
+  async #load(): Promise<Record<string, unknown>> {
+    if (this.#path === undefined) return {};
+    try {
+      return contents.parse(JSON.parse(await readFile(this.#path, 'utf8')));
+    } catch (error) {
+      if (isAbsent(error) || error instanceof SyntaxError || error instanceof z.ZodError) return {};
+      throw error;
+    }
+  }
+}
+
+function isAbsent(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
+}
