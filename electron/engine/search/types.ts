@@ -1,3 +1,5 @@
+import type { Chip, QueryNote } from './query.ts';
+
 /** A match in words, from the calibrated score: see `search/calibration.ts`. */
 export type MatchWord = 'strong' | 'likely' | 'weak' | 'none';
 
@@ -28,6 +30,10 @@ export interface SearchReply {
   /** Clips looked at, and milliseconds taken. */
   readonly clips: number;
   readonly milliseconds: number;
+  /** The parts of the query that became more than plain words. */
+  readonly chips: readonly Chip[];
+  /** What looked like the query language and was taken as plain words. */
+  readonly notes: readonly QueryNote[];
 }
 
 /** The exact calibrated score of every clip of one file for one query: what a lane shows. */

@@ -73,6 +73,10 @@ export class LiveVectors {
     this.#exact = new ExactIndex(options.dimension);
   }
 
+  get packRevision(): string {
+    return this.#options.packRevision;
+  }
+
   get size(): number {
     return this.#exact.size;
   }
