@@ -24,13 +24,15 @@ export const PACK: PackFacts = {
 export class ColourEncoder implements VisionEncoder {
   readonly pack: PackFacts;
   readonly #delay: number;
+  readonly #tokens: number;
   encoded = 0;
   mostWaiting = 0;
   #waiting = 0;
 
-  constructor(options: { revision?: string; delay?: number } = {}) {
+  constructor(options: { revision?: string; delay?: number; tokens?: number } = {}) {
     this.pack = { ...PACK, revision: options.revision ?? PACK.revision };
     this.#delay = options.delay ?? 0;
+    this.#tokens = options.tokens ?? 1;
   }
 
   async embedClip(frames: Uint8Array): Promise<{ embedding: Float32Array; tokens: Float32Array }> {
@@ -45,7 +47,7 @@ export class ColourEncoder implements VisionEncoder {
     this.#waiting -= 1;
     return {
       embedding: Float32Array.from(mean, (value) => value / length),
-      tokens: Float32Array.from(mean.slice(1)),
+      tokens: Float32Array.from({ length: 3 * this.#tokens }, (_, index) => mean[1 + (index % 3)]!),
     };
   }
 
