@@ -30,8 +30,7 @@ export async function sidecarsOf(videoPath: string): Promise<string[]> {
 }
 
 /**
- * Reads a subtitle file into the library as captions of source `file`, searchable by their words, in place of those
- * imported before. Text without a time is kept at the file's beginning.
+ * Reads a subtitle file into the library; see `importSubtitleText`.
  * @throws TubeletError `not-found`, `unreadable`, `usage` (a file too large, or one without any text).
  */
 export async function importSubtitles(options: {
@@ -40,7 +39,23 @@ export async function importSubtitles(options: {
   readonly path: string;
 }): Promise<ImportedSubtitles> {
   const { store, mediaId, path } = options;
-  const { cues, loose, problems } = readSubtitles(decodeSubtitles(await bytesOf(path)));
+  return importSubtitleText({ store, mediaId, path, text: decodeSubtitles(await bytesOf(path)) });
+}
+
+/**
+ * Keeps the text of a subtitle file as captions of source `file`, searchable by their words, in place of those imported
+ * before. Text without a time is kept at the file's beginning.
+ * @param options.path what to call the file in errors
+ * @throws TubeletError `usage` where there is no text in it.
+ */
+export function importSubtitleText(options: {
+  readonly store: Store;
+  readonly mediaId: number;
+  readonly path: string;
+  readonly text: string;
+}): ImportedSubtitles {
+  const { store, mediaId, path } = options;
+  const { cues, loose, problems } = readSubtitles(options.text);
   const introduction =
     loose.length === 0 ? [] : [{ start: 0, end: cues[0]?.start ?? 0, text: loose.join('\n'), confidence: 1 }];
   const rows = [...introduction, ...cues].map(({ start, end, text, confidence }) => {
