@@ -4,20 +4,12 @@
  */
 import { reportOf, TubeletError, isCancelled, type ErrorReport } from '../errors.ts';
 import type { CaptionRow, ClipRow, MediaRow, NewCaption, Store } from '../library/types.ts';
-import type { GenerateOptions, LanguageModel } from '../models/types.ts';
+import type { LanguageModel } from '../models/types.ts';
 import { captionConfidence } from './confidence.ts';
 import type { Gate } from './pause.ts';
 import { throwIfCancelled } from './pause.ts';
 import { removedStretches } from './removed.ts';
 import { cosine, stateMeaning, type ClipCaption, type Statement } from './statements.ts';
-
-/** Beam search with length normalisation; no three words in a row are said twice. */
-export const CAPTION_SEARCH: Partial<GenerateOptions> = {
-  beams: 3,
-  lengthPenalty: 0.8,
-  noRepeatNgram: 3,
-  maxTokens: 24,
-};
 
 /** Clips that are decoded together. */
 const BATCH = 8;
@@ -82,10 +74,7 @@ async function captionClips(clips: readonly ClipRow[], options: CaptionMediaOpti
     throwIfCancelled(signal);
     await gate?.pass(signal);
     const batch = clips.slice(from, from + BATCH);
-    const generations = await language.captionMany(
-      batch.map((clip) => store.tokens(clip.id)),
-      CAPTION_SEARCH,
-    );
+    const generations = await language.captionMany(batch.map((clip) => store.tokens(clip.id)));
     const embeddings = await language.embedTexts(generations.map(({ text }) => text));
     batch.forEach((clip, index) => {
       const [generation, embedding] = [generations[index], embeddings[index]];

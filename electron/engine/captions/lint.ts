@@ -14,14 +14,15 @@ import {
   type TimingContext,
 } from './timing.ts';
 
+/** The rules, each named for what is wrong. */
 export type LintRule =
   | 'line-length'
   | 'line-count'
   | 'too-short'
   | 'too-long'
   | 'reading-speed'
-  | 'gap'
   | 'overlap'
+  | 'gap'
   | 'crosses-cut';
 
 /** One cue that breaks one rule. */
