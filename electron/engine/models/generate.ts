@@ -53,8 +53,8 @@ interface Candidate {
 /**
  * The best sequence of each of `count` beams.
  *
- * A beam ends when as many sequences are finished as it is wide, or when no living one can still overtake the best of
- * them. A sequence cut off at `maxTokens` counts only where none came to its end.
+ * Greedy search (a beam of one) ends with its first end token, a wider beam when no living sequence can still overtake
+ * the best finished one. A sequence cut off at `maxTokens` counts only where none came to its end.
  */
 export async function generateSequences(
   decoding: Decoding,
@@ -106,8 +106,8 @@ function advance(beam: Beam, scores: Float32Array, vocabulary: Vocabulary, optio
       live.push({ tokenIds: [...parent.tokenIds, id], logProbability, length, row: parent.row });
     }
   });
-  const ended =
-    finished.length >= options.beams || (finished.length > 0 && !canOvertake(live, finished, options));
+  const greedyEnd = options.beams === 1 && finished.length > 0;
+  const ended = greedyEnd || (finished.length > 0 && !canOvertake(live, finished, options));
   return { live: ended ? [] : live, finished };
 }
 
