@@ -7,8 +7,8 @@ import type { Filters } from './query.ts';
 /** The part of the store that a search reads. */
 export type SearchStore = Pick<
   Store,
-  'media' | 'allMedia' | 'clips' | 'clip' | 'clipAt' | 'searchCaptions' | 'setSetting'
-> & { setting(key: string): unknown };
+  'media' | 'allMedia' | 'clips' | 'clipAt' | 'searchCaptions' | 'setting' | 'setSetting'
+>;
 
 /** Files and their clips as one search sees them: filtered, read once, without files that cannot be opened. */
 export class Catalogue {
@@ -85,7 +85,7 @@ export class Catalogue {
   }
 }
 
-/** A file that is gone or could not be read has no moment to open. */
+/** A file that is gone has no moment to open. One that failed half-way keeps the clips read before the damage. */
 function isShown(media: MediaRow): boolean {
-  return media.state !== 'missing' && media.state !== 'failed';
+  return media.state !== 'missing';
 }
