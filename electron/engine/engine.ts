@@ -87,7 +87,7 @@ export class Engine {
   private constructor(store: SqliteStore, options: EngineOptions) {
     this.store = store;
     this.#options = options;
-    this.#pack = new Once(() => openPack(this.#packChoice(), this.packFolders(), this.#verdicts()));
+    this.#pack = new Once(() => openPack(this.packChoice(), this.packFolders(), this.#verdicts()));
     this.#binaries = new Once(() => this.#findBinaries());
     this.#encoder = new Once(async () => openVisionEncoder(await this.pack()));
     this.#language = new Once(async () => openLanguageModel(await this.pack()));
@@ -265,7 +265,8 @@ export class Engine {
     this.store.close();
   }
 
-  #packChoice(): string {
+  /** The id or folder of the pack in use. */
+  packChoice(): string {
     return this.#options.pack ?? this.settings().pack;
   }
 
