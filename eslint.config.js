@@ -4,13 +4,26 @@ import ts from 'typescript-eslint';
 
 /** Lint rules: strict and type-aware for the TypeScript, Svelte's own for the renderer. */
 export default ts.config(
-  { ignores: ['node_modules', 'dist', 'release', 'test-results', 'native-models', '*.config.*', '.dependency-cruiser.cjs'] },
+  {
+    ignores: [
+      'node_modules',
+      'dist',
+      'release',
+      'test-results',
+      'native-models',
+      '*.config.*',
+      '.dependency-cruiser.cjs',
+    ],
+  },
   {
     files: ['electron/**/*.ts', 'tests/**/*.ts', 'build/**/*.ts'],
     extends: [...ts.configs.strictTypeChecked],
     languageOptions: {
       globals: globals.node,
-      parserOptions: { project: ['./tsconfig.json', './tests/e2e/tsconfig.json'], tsconfigRootDir: import.meta.dirname },
+      parserOptions: {
+        project: ['./tsconfig.json', './tests/e2e/tsconfig.json'],
+        tsconfigRootDir: import.meta.dirname,
+      },
     },
     rules: {
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
@@ -24,9 +37,22 @@ export default ts.config(
     files: ['tests/**/*.ts'],
     rules: { '@typescript-eslint/no-non-null-assertion': 'off' },
   },
-  ...svelte.configs.recommended.map((config) => ({ ...config, files: config.files ?? ['renderer/**/*.svelte'] })),
   {
-    files: ['renderer/**/*.svelte', 'renderer/**/*.ts', 'renderer/**/*.svelte.ts'],
+    files: ['renderer/src/**/*.ts'],
+    ignores: ['**/*.svelte.ts'],
+    extends: [...ts.configs.strictTypeChecked],
+    languageOptions: {
+      globals: globals.browser,
+      parserOptions: { project: ['./renderer/tsconfig.json'], tsconfigRootDir: import.meta.dirname },
+    },
+    rules: { '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }] },
+  },
+  ...svelte.configs.recommended.map((config) => ({
+    ...config,
+    files: config.files ?? ['renderer/**/*.svelte'],
+  })),
+  {
+    files: ['renderer/**/*.svelte', 'renderer/**/*.svelte.ts'],
     languageOptions: { globals: globals.browser, parserOptions: { parser: ts.parser } },
   },
 );
