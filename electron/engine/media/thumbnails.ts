@@ -73,6 +73,11 @@ export function thumbnailAt(sheets: ThumbnailSheets, seconds: number): Thumbnail
 
 const stillSheet = 'thumb.jpg';
 
+/** File name of the n-th sheet of a file, from 0. A still has one. */
+export function sheetFileName(kind: 'video' | 'image', number: number): string {
+  return kind === 'image' ? stillSheet : sheetName(number);
+}
+
 function sheetName(number: number): string {
   return `sheet-${String(number).padStart(5, '0')}.jpg`;
 }

@@ -6,7 +6,7 @@ import type { Dispatcher } from '../contract/dispatcher.ts';
 import type { Log } from '../contract/log.ts';
 import { answerMedia, type MediaServices } from '../media/answer.ts';
 import { parseMediaRoute } from '../media/route.ts';
-import { readPageFile } from './page.ts';
+import { readPageFile } from '../page-files.ts';
 import { Gate, securityHeaders } from './security.ts';
 import { SocketDoor } from './sockets.ts';
 

@@ -94,9 +94,9 @@ function socketPort(client: WebSocket, log: Log): WirePort {
   return {
     send(message) {
       if (client.readyState !== client.OPEN) return;
+      // A page that leaves before its answer asks again when it is back.
       client.send(JSON.stringify(message), (error) => {
-        if (error != null)
-          log({ level: 'info', what: 'a page left before its answer', detail: error.message });
+        if (error instanceof Error) log({ level: 'info', what: 'a page left early', detail: error.message });
       });
     },
     onMessage(listener) {

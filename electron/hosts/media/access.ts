@@ -1,6 +1,7 @@
 import { realpath, stat } from 'node:fs/promises';
 import { join, sep } from 'node:path';
 import { TubeletError } from '../../engine/errors.ts';
+import { sheetFileName } from '../../engine/media/thumbnails.ts';
 import type { MediaFacts } from '../../engine/media/types.ts';
 import type { Log } from '../contract/log.ts';
 
@@ -48,7 +49,7 @@ export async function openableMedia(places: MediaPlaces, id: number, log: Log): 
 export async function openableSheet(
   places: MediaPlaces,
   id: number,
-  fileName: string,
+  sheet: number,
   log: Log,
 ): Promise<OpenableFile> {
   const place = await places.place(id);
@@ -57,7 +58,12 @@ export async function openableSheet(
     log({ level: 'refused', what: 'no thumbnails', detail: String(id) });
     throw new TubeletError('not-found', `There are no thumbnails of file number ${id}.`);
   }
-  return await openableInside(place, join(folder, fileName), folder, log);
+  return await openableInside(
+    place,
+    join(folder, sheetFileName(place.facts?.kind ?? 'video', sheet)),
+    folder,
+    log,
+  );
 }
 
 async function openableInside(

@@ -11,8 +11,6 @@ import type { MediaRoute } from './route.ts';
 export interface MediaServices {
   readonly places: MediaPlaces;
   readonly log: Log;
-  /** Name of the n-th sheet's file inside a folder of thumbnails. */
-  readonly sheetFileName: (sheet: number) => string;
   /** Fragmented MP4 of the file from a second on; ends, with its ffmpeg, when the signal fires. */
   readonly openPreview: (file: OpenableFile, from: number, signal: AbortSignal) => Promise<Readable>;
 }
@@ -41,10 +39,9 @@ export async function answerMedia(services: MediaServices, request: MediaRequest
       case 'file':
         return answerFile(await openableMedia(services.places, route.id, services.log), request, 'no-cache');
       case 'sheet': {
-        const name = services.sheetFileName(route.sheet);
         // A sheet grows while its file is being looked at, so it is asked for again each time.
         return answerFile(
-          await openableSheet(services.places, route.id, name, services.log),
+          await openableSheet(services.places, route.id, route.sheet, services.log),
           request,
           'no-cache',
         );

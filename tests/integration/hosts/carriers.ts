@@ -31,7 +31,6 @@ export function emptyMedia(log: Log): MediaServices {
   return {
     log,
     places: { place: () => Promise.resolve(undefined) },
-    sheetFileName: (sheet) => `sheet-${sheet}.jpg`,
     openPreview: () => Promise.reject(new Error('there is nothing to preview')),
   };
 }

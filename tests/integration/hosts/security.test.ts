@@ -26,7 +26,7 @@ beforeEach(async () => {
   await mkdir(join(base, 'sheets'));
   await writeFile(join(base, 'films', 'walk.mp4'), FILM);
   await writeFile(join(base, 'films', 'page.html'), '<script>alert(1)</script>');
-  await writeFile(join(base, 'sheets', 'sheet-0.jpg'), 'a sheet');
+  await writeFile(join(base, 'sheets', 'sheet-00000.jpg'), 'a sheet');
   await writeFile(join(base, 'secret.txt'), 'a secret');
   await symlink(join(base, 'secret.txt'), join(base, 'films', 'link.mp4'));
   const { log, entries: written } = rememberingLog();
@@ -64,7 +64,6 @@ function mediaOf(folder: string): MediaServices {
   return {
     log: (entry) => entries.push(entry),
     places: { place: (id) => Promise.resolve(known.get(id)) },
-    sheetFileName: (sheet) => `sheet-${sheet}.jpg`,
     openPreview(_file, from, signal) {
       previewSignal = signal;
       return Promise.resolve(Readable.from(endless(from, signal), { objectMode: false }));

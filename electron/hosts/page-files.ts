@@ -1,7 +1,7 @@
 import { readFile, realpath } from 'node:fs/promises';
 import { join, sep } from 'node:path';
-import { TubeletError } from '../../engine/errors.ts';
-import { pageContentType } from '../media/content-type.ts';
+import { TubeletError } from '../engine/errors.ts';
+import { pageContentType } from './media/content-type.ts';
 
 /** One file of the built page. */
 export interface PageFile {
