@@ -57,18 +57,22 @@ export class GraphSession {
         hint: REINSTALL_HINT,
         cause,
       });
+    const provider = options.provider ?? 'cpu';
     let session: InferenceSession;
     try {
       session = await InferenceSession.create(path, {
-        executionProviders: [options.provider ?? 'cpu'],
+        executionProviders: [provider],
         intraOpNumThreads: options.threads ?? defaultThreads(),
         interOpNumThreads: 1,
-        logSeverityLevel: 3,
+        // Its errors are thrown; printing them as well would only spoil the terminal.
+        logSeverityLevel: 4,
         // Threads that spin while they wait take the cores from the video decoder.
         extra: { session: { intra_op: { allow_spinning: '0' } } },
       });
     } catch (cause) {
-      throw refuse(cause instanceof Error ? cause.message.trim() : String(cause), cause);
+      const reason = runtimeReason(cause);
+      if (provider === 'cpu') throw refuse(reason, cause);
+      throw new TubeletError('internal', `${provider} cannot run ${where}: ${reason}`, { path, cause });
     }
     const problem =
       mismatch(spec.inputs, session.inputMetadata, 'input') ??
@@ -95,8 +99,7 @@ export class GraphSession {
     try {
       return await this.#session.run(feeds);
     } catch (cause) {
-      const message = cause instanceof Error ? cause.message : String(cause);
-      throw new TubeletError('internal', `${this.#where} failed to run: ${message}`, { cause });
+      throw new TubeletError('internal', `${this.#where} failed to run: ${runtimeReason(cause)}`, { cause });
     }
   }
 
@@ -104,6 +107,16 @@ export class GraphSession {
   async close(): Promise<void> {
     await this.#session.release();
   }
+}
+
+/** What the runtime says went wrong, without the places in its own source. */
+export function runtimeReason(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  const line = message.split('\n').find((text) => text.trim() !== '') ?? message;
+  return line
+    .replace(/^.*(was false\.|Status Message:) /, '')
+    .replace(/\/onnxruntime_src\S+ /g, '')
+    .trim();
 }
 
 /** The float data of an output, under the first of its names that is there. */
