@@ -22,10 +22,16 @@ const COLOUR_CELLS = 8 * 4 * 4;
 const PIXEL_STEP = 2;
 /** A place is a cut where its difference is at least this … */
 const LEAST_DIFFERENCE = 0.3;
-/** … and stands out this much from the usual difference of its neighbours … */
+/** … and, unless it is beyond doubt, neither sample beside it changed nearly as much (motion, a quick fade) … */
+const BEYOND_DOUBT = 0.6;
+const NEIGHBOUR_SHARE = 0.6;
+/** … and it stands out this much from the usual difference of its neighbours … */
 const PROMINENCE = 2;
 /** … and what was before does not come back within the lookahead (a flash, a passing hand). */
 const RETURN_SHARE = 0.5;
+
+/** Mean luma up to which a frame may be the dark end of a fade. */
+const NEARLY_BLACK = 32;
 
 /** Summarises one square RGB frame of `size` x `size` pixels. */
 export function signatureOf(frame: Uint8Array, size: number): FrameSignature {
@@ -152,13 +158,27 @@ export class CutFinder {
     for (let i = from; i < until; i++) {
       const neighbour = this.#differences[i] ?? 0;
       if (i === at) continue;
-      // Of two neighbouring places only the stronger can be a cut: shots of a single sample are motion or flashes.
-      if (Math.abs(i - at) === 1 && (neighbour > difference || (neighbour === difference && i < at)))
-        return false;
+      if (Math.abs(i - at) === 1) {
+        // Of two neighbouring places only the stronger can be a cut: no shot is a single sample long.
+        if (neighbour > difference || (neighbour === difference && i < at)) return false;
+        if (difference < BEYOND_DOUBT && neighbour > NEIGHBOUR_SHARE * difference) return false;
+      }
       around.push(neighbour);
     }
     if (difference < PROMINENCE * median(around)) return false;
-    return !this.#returns(at, difference);
+    return !this.#returns(at, difference) && !this.#fades(at);
+  }
+
+  /** True where brightness goes on falling to black, or rising out of it, at least half as fast as at `at`. */
+  #fades(at: number): boolean {
+    const [start, before, now, after] = [at - 2, at - 1, at, at + 1].map((i) => {
+      const kept = this.#kept[i];
+      return kept === undefined ? undefined : mean(kept.layout);
+    });
+    if (before === undefined || now === undefined || Math.min(before, now) > NEARLY_BLACK) return false;
+    const step = now - before;
+    const other = step < 0 ? before - (start ?? before) : (after ?? now) - now;
+    return Math.sign(other) === Math.sign(step) && Math.abs(other) >= Math.abs(step) / 2;
   }
 
   /** True where a sample soon after `at` looks again like the one before it. */

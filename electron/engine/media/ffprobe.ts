@@ -56,14 +56,16 @@ export interface ProbedPacket {
 
 /**
  * Runs ffprobe for the format and the streams.
+ * @param head the file's first bytes, by which a damaged video is told from a file of another kind
  * @throws TubeletError `damaged` or `not-media` where ffprobe cannot open the file, `cancelled`
  */
 export async function probeFile(
   ffprobe: FfmpegBinary,
   path: string,
+  head: Uint8Array,
   signal?: AbortSignal,
 ): Promise<ProbedFile> {
-  return Probe.parse(await run(ffprobe, path, ['-show_format', '-show_streams'], signal));
+  return Probe.parse(await run(ffprobe, path, ['-show_format', '-show_streams'], signal, head));
 }
 
 /**
@@ -93,6 +95,7 @@ function run(
   path: string,
   options: readonly string[],
   signal?: AbortSignal,
+  head: Uint8Array = new Uint8Array(),
 ): Promise<unknown> {
   throwIfCancelled(signal, path);
   return new Promise((settle, fail) => {
@@ -110,7 +113,8 @@ function run(
         if (error === null) settle(JSON.parse(stdout));
         else if (signal?.aborted === true) fail(new TubeletError('cancelled', 'Cancelled.', { path }));
         else if (error.killed === true) fail(tooSlow(path));
-        else fail(unopened(path, stderr));
+        else if (typeof error.signal === 'string') fail(crashed(path, ffprobe, error.signal));
+        else fail(unopened(path, stderr, head));
       },
     );
   });
@@ -126,10 +130,31 @@ function tooSlow(path: string): TubeletError {
   });
 }
 
-/** What it means that ffprobe could not open a file, from the last thing it said. */
-function unopened(path: string, stderr: string): TubeletError {
+/** Old builds crash on some files (statically linked ones on transport streams): that says nothing against the file. */
+function crashed(path: string, ffprobe: FfmpegBinary, signal: string): TubeletError {
+  return new TubeletError('ffmpeg-failed', `ffprobe ${ffprobe.version} crashed on this file (${signal}).`, {
+    path,
+    hint: 'Install a current FFmpeg, or choose one in the settings, then retry.',
+  });
+}
+
+/** First boxes of ISO media files (ISO 14496-12 and QuickTime). */
+const ISO_BOXES = new Set(['ftyp', 'moov', 'mdat', 'free', 'skip', 'wide', 'pnot', 'moof', 'styp']);
+
+/** True where the first bytes are those of MP4, QuickTime, Matroska, WebM or AVI: then a failure is damage. */
+function beginsLikeVideo(head: Uint8Array): boolean {
+  const text = Buffer.from(head.subarray(0, 12)).toString('latin1');
+  return (
+    ISO_BOXES.has(text.slice(4, 8)) ||
+    text.startsWith('\x1a\x45\xdf\xa3') ||
+    (text.startsWith('RIFF') && text.endsWith('AVI '))
+  );
+}
+
+/** What it means that ffprobe could not open a file, from its first bytes and the last thing ffprobe said. */
+function unopened(path: string, stderr: string, head: Uint8Array): TubeletError {
   const said = lastLine(stderr).replace(`${fileUrl(path)}: `, '');
-  if (/moov atom not found|EBML header parsing failed|Truncat|End of file/i.test(stderr)) {
+  if (beginsLikeVideo(head)) {
     return new TubeletError('damaged', `The file is cut short or damaged: ${said}`, {
       path,
       hint: 'Copy it again from where it came; a recording that was broken off may be repaired by the program that made it.',

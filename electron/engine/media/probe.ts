@@ -22,9 +22,10 @@ export async function probe(
   signal?: AbortSignal,
 ): Promise<MediaFacts> {
   throwIfCancelled(signal, path);
-  const header = readStillHeader(await readHead(path));
+  const head = await readHead(path);
+  const header = readStillHeader(head);
   if (header !== null) return stillFacts(header);
-  const file = await probeFile(binaries.ffprobe, path, signal);
+  const file = await probeFile(binaries.ffprobe, path, head, signal);
   const stream = chooseStream(file, path);
   const packets = await probePackets(binaries.ffprobe, path, stream.index, KEY_FRAME_STRETCH, signal);
   return videoFacts(file, stream, packets);
