@@ -14,6 +14,8 @@ export interface CommandContext {
   readonly signal: AbortSignal;
   /** The library folder in use. */
   readonly library: string;
+  /** The pack that was named instead of the one in the settings. */
+  readonly pack: string | undefined;
   /**
    * Opens the library; it is closed when the command ends. `existing`: a library that was never made is an error that
    * says how to begin.

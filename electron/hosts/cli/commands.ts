@@ -1,9 +1,12 @@
 import type { Command } from './command.ts';
+import { askCommand } from './commands/ask.ts';
 import { captionCommand } from './commands/caption.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { indexCommand } from './commands/index.ts';
+import { locateCommand } from './commands/locate.ts';
 import { modelsCommand } from './commands/models.ts';
 import { searchCommand } from './commands/search.ts';
+import { serveCommand } from './commands/serve.ts';
 import { similarCommand } from './commands/similar.ts';
 import { statusCommand } from './commands/status.ts';
 
@@ -13,7 +16,10 @@ export const COMMANDS: readonly Command[] = [
   searchCommand,
   similarCommand,
   captionCommand,
+  askCommand,
+  locateCommand,
   statusCommand,
   doctorCommand,
   modelsCommand,
+  serveCommand,
 ];

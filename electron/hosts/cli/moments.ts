@@ -1,4 +1,4 @@
-import type { SearchReply } from '../../engine/search/types.ts';
+import type { Moment, SearchReply } from '../../engine/search/types.ts';
 import { TubeletError } from '../../engine/errors.ts';
 import type { CommandContext } from './command.ts';
 import { clockText } from './format.ts';
@@ -7,18 +7,29 @@ import { clockText } from './format.ts';
 export function replyJson({ query, moments }: SearchReply): object {
   return {
     query,
-    moments: moments.map(({ path, start, end, score, match }) => ({ path, start, end, score, match })),
+    moments: moments.map(momentJson),
   };
 }
 
+/** A moment as programs get it. */
+export function momentJson({ path, start, end, score, match }: Moment): object {
+  return { path, start, end, score, match };
+}
+
 /** Prints a reply for people: where, when, how sure. */
-export function printReply({ terminal }: CommandContext, reply: SearchReply): void {
+export function printReply(context: CommandContext, reply: SearchReply): void {
+  const { terminal } = context;
   for (const { message } of reply.notes) terminal.note(message);
   if (!reply.found) {
     const nearest = reply.moments.length === 0 ? '' : ' The nearest:';
     terminal.line(`Nothing here matches ${reply.query === '' ? 'that' : `“${reply.query}”`}.${nearest}`);
   }
-  for (const { kind, path, start, end, match, words } of reply.moments) {
+  printMoments(context, reply.moments);
+}
+
+/** One line a moment. */
+export function printMoments({ terminal }: CommandContext, moments: readonly Moment[]): void {
+  for (const { kind, path, start, end, match, words } of moments) {
     const when = kind === 'image' ? 'image' : `${clockText(start)}–${clockText(end)}`;
     terminal.line(
       `${match.padEnd(6)}  ${when.padEnd(13)}  ${path}${words === undefined ? '' : `  “${words}”`}`,

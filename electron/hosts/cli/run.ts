@@ -67,7 +67,7 @@ async function run(
   }
   const chosen = values['library'];
   const library = typeof chosen === 'string' ? resolve(chosen) : defaultLibrary(environment);
-  const pack = values['pack'];
+  const pack = typeof values['pack'] === 'string' ? values['pack'] : undefined;
   let engine: Engine | undefined;
   try {
     return await command.run({
@@ -77,9 +77,10 @@ async function run(
       values,
       signal,
       library,
+      pack,
       engine: (need) => {
         if (need === 'existing') requireLibrary(library);
-        engine ??= Engine.open({ library, ...(typeof pack === 'string' ? { pack } : {}) });
+        engine ??= Engine.open({ library, ...(pack === undefined ? {} : { pack }) });
         return engine;
       },
     });
