@@ -88,7 +88,8 @@ export class CaptionEditor {
   }
 
   async #remember(patch: Patch): Promise<void> {
-    this.#history = remember(this.#history, await this.#keep(patch));
+    const kept = await this.#keep(patch);
+    this.#history = remember(this.#history, kept);
   }
 
   async #travel(step: { patch: Patch; history: EditHistory } | null): Promise<boolean> {

@@ -55,6 +55,8 @@ interface Timing {
   readonly start: number;
   readonly end: number;
   readonly odd: boolean;
+  /** What stands on the line beside the times and is neither a number nor a setting. */
+  readonly beside: readonly string[];
 }
 
 /** A cue's place among the lines: its label (or its times, without one) and its times. */
@@ -65,7 +67,13 @@ interface Anchor {
 }
 
 const TIME = String.raw`(?:(\d{1,6}) ?: ?)?(\d{1,4}) ?: ?(\d{1,4})(?: ?[.,:] ?(\d{1,9}))?`;
-const TIMING = new RegExp(String.raw`^\s*${TIME}\s*-{1,3}>\s*${TIME}(?:\s.*)?$`);
+/** The arrow as it should be, wherever it stands on its line. */
+const TIMING = new RegExp(String.raw`${TIME}\s*-->\s*${TIME}(?!\d)`);
+/** Other arrows count only where they have the line for themselves: "open 10:00 -> 18:00" is text. */
+const LOOSE_TIMING = new RegExp(String.raw`^\s*${TIME}\s*-{1,3}>\s*${TIME}(?:\s.*)?$`);
+/** WebVTT settings (`align:start`) and SRT coordinates (`X1:40`). */
+const SETTINGS =
+  /^(?:\s+(?:align:(?:start|center|middle|end|left|right)|vertical:(?:rl|lr)|(?:line|position|size):[-\d.%]+(?:,[a-z-]{3,10})?|region:\S+|[XY][12]:\d+))*\s*$/i;
 /** An arrow with a time somewhere beside it: meant as a timing, whatever became of it. */
 const MEANT_AS_TIMING = /\d\s?[:.,]\s?\d.*-->|-->.*\d\s?[:.,]\s?\d/;
 /** How long a cue is shown whose own times cannot be used. */
@@ -74,9 +82,9 @@ const GUESSED_SECONDS = 2;
 const blank = (line: string | undefined): boolean => line === undefined || line.trim() === '';
 const isNumber = (line: string): boolean => /^\s*\d{1,9}\s*$/.test(line);
 
-/** The two times of a timing line, in seconds; null where it is none. Cue settings after them are passed over. */
+/** The two times of a timing line, in seconds; null where it is none. */
 export function parseTiming(line: string): Timing | null {
-  const match = TIMING.exec(line);
+  const match = TIMING.exec(line) ?? LOOSE_TIMING.exec(line);
   if (!match) return null;
   const at = (first: number): [number, boolean] => {
     const [hours, minutes, seconds] = [0, 1, 2].map((offset) => Number(match[first + offset] ?? 0)) as [
@@ -90,7 +98,10 @@ export function parseTiming(line: string): Timing | null {
   };
   const [start, oddStart] = at(1);
   const [end, oddEnd] = at(5);
-  return { start, end, odd: oddStart || oddEnd };
+  const before = line.slice(0, match.index).trim();
+  const after = line.slice(match.index + match[0].length);
+  const beside = [isNumber(before) ? '' : before, SETTINGS.test(after) ? '' : after.trim()];
+  return { start, end, odd: oddStart || oddEnd, beside: beside.filter((text) => text !== '') };
 }
 
 function findAnchors(lines: readonly string[], dialect: SubtitleDialect, from: number): Anchor[] {
@@ -178,7 +189,9 @@ export function readLines(
       number += 1;
     }
 
-    const text: string[] = [];
+    const text = (anchor.timing?.beside ?? []).flatMap((part) => textLines(dialect.plain(part)));
+    if (text.length > 0)
+      report(anchor.times, 'stray-text', 'Text on the line of the times: kept with the cue.');
     runs(lines, anchor.times + 1, anchors[index + 1]?.first ?? lines.length).forEach((run, order) => {
       if (order > 0 && dialect.isComment(run.lines[0] ?? '')) {
         comments.push(run.lines.join('\n'));

@@ -5,7 +5,7 @@ import { clockTime } from './timecode.ts';
 
 /** U+2060, which shows nothing: put where text would otherwise read as markup, and taken out again on reading. */
 const GUARD = '\u2060';
-const MARKUP = /<\/?(?:i|b|u|s|em|strong|font)\s*>|<font\s[^<>]*>|\{\\[^{}]*\}/gi;
+const MARKUP = /<\/?(?:i|b|u|s|em|strong|font)\s*>|<font\s[^<>]*>|\{\\[^{}\s]{1,40}\}/gi;
 
 /** Numbers from 1, comma decimals, an empty line after each cue, UTF-8 without a byte order mark. */
 export function writeSrt(cues: readonly Cue[]): string {

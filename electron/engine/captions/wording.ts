@@ -104,10 +104,15 @@ export function sentenceCase(text: string): string {
 export function shorten(text: string, most: number): string | null {
   let words = wordsOf(text);
   while (words.join(' ').length > most) {
-    const last = words.findLastIndex(
-      (word, index) =>
-        index >= 3 && PREPOSITIONS.has(plain(word)) && !PREPOSITIONS.has(plain(words[index - 1] ?? '')),
-    );
+    const last = words.findLastIndex((raw, index) => {
+      const word = plain(raw);
+      return (
+        index >= 3 &&
+        word !== 'of' &&
+        PREPOSITIONS.has(word) &&
+        !PREPOSITIONS.has(plain(words[index - 1] ?? ''))
+      );
+    });
     if (last === -1) return null;
     words = words.slice(0, last);
     while (words.length > 1 && SMALL_WORDS.has(plain(words.at(-1) ?? ''))) words = words.slice(0, -1);
