@@ -15,6 +15,8 @@ interface Call {
   readonly method: string;
   readonly parameters: readonly unknown[];
 }
+/** Asks the worker to end between two calls of the runtime. */
+const CLOSE = 'close';
 type Message =
   | { readonly ready: true }
   | { readonly failed: ErrorReport }
@@ -79,11 +81,18 @@ export class Thread<T extends Offers> {
     return (await reply) as Awaited<ReturnType<T[K]>>;
   }
 
-  /** Ends the worker; calls that wait are rejected as cancelled. */
+  /**
+   * Ends the worker; calls that wait are rejected as cancelled. Await it before the process exits: the worker leaves by
+   * itself, because a thread that is stopped inside a run of ONNX Runtime takes the whole process down.
+   */
   async close(): Promise<void> {
     this.#closed = true;
     this.#settle(new TubeletError('cancelled', `The ${this.#name} was closed.`));
-    await this.#worker?.terminate();
+    const worker = this.#worker;
+    if (worker === undefined) return;
+    const gone = new Promise((resolve) => worker.once('exit', resolve));
+    worker.postMessage(CLOSE);
+    await gone;
   }
 
   #started(): Promise<Worker> {
@@ -111,7 +120,6 @@ export class Thread<T extends Offers> {
           this.#worker = undefined;
           this.#ready = undefined;
           reject(revive(message.failed));
-          void worker.terminate();
         } else this.#answer(message);
       });
       worker.on('error', (error: unknown) => {
@@ -153,7 +161,10 @@ export async function serve(open: (data: unknown) => Promise<Offers>): Promise<v
     post({ failed: reportOf(error) });
     return;
   }
-  port.on('message', ({ id, method, parameters }: Call) => {
+  port.on('message', (message: Call | typeof CLOSE) => {
+    // The runtime blocks this thread while it runs, so a message is never read in the middle of a run.
+    if (message === CLOSE) process.exit();
+    const { id, method, parameters } = message;
     const run = offers[method] as ((...parameters: readonly unknown[]) => Promise<unknown>) | undefined;
     const value =
       run === undefined

@@ -174,6 +174,19 @@ describe.skipIf(missing !== null)('the built-in pack', () => {
     expect(order).toEqual(['text', 'captions']);
   });
 
+  it('can be closed in the middle of a run: what waits is cancelled, the process lives', async () => {
+    const { frames, size } = golden.clip;
+    const another = await openVisionEncoder(pack);
+    const waiting = Promise.allSettled(
+      [1, 2, 3].map(() => another.embedClip(goldenClip(frames, size), frames)),
+    );
+    await new Promise((resolve) => setTimeout(resolve, 30));
+    await another.close();
+    for (const outcome of await waiting) {
+      expect(outcome).toMatchObject({ status: 'rejected', reason: { code: 'cancelled' } });
+    }
+  });
+
   it('passes its self-test', async () => {
     const report = await selfTestPack(pack);
     const failed = report.checks.filter((check) => !check.passed);
