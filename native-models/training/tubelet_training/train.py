@@ -21,14 +21,17 @@ from . import checkpoint
 from .configuration import load_configuration
 from .data.tokenizer import TextCodec, load_tokenizer
 from .model.mammut import Mammut, load_deit
+from .evaluation.quick import quick_numbers
+from .stages.frozen import FrozenStage
 from .stages.text import TextStage
+from .stages.tuned import TunedStage
 
-STAGES = {"text": TextStage}
+STAGES = {"text": TextStage, "frozen": FrozenStage, "tuned": TunedStage}
 
 
-def learning_rate(step: int, steps: int, warm_up: int) -> float:
-    """Factor of the learning rate: linear warm-up, then half a cosine to zero."""
-    return min(1.0, (step + 1) / warm_up) * 0.5 * (1 + math.cos(math.pi * min(1.0, step / steps)))
+def learning_rate(step: int, progress: float, warm_up: int) -> float:
+    """Factor of the learning rate: linear warm-up, then half a cosine to zero as `progress` goes from 0 to 1."""
+    return min(1.0, (step + 1) / warm_up) * 0.5 * (1 + math.cos(math.pi * min(1.0, progress)))
 
 
 class Run:
@@ -36,6 +39,7 @@ class Run:
 
     def __init__(self, config: dict, stage: str, data: Path, work: Path) -> None:
         self.config, self.settings = config, config["stages"][stage]
+        self.data, self.work, self.name = data, work, stage
         self.path = work / f"{config['run']}-{stage}.pt"
         self.log_path = self.path.with_suffix(".log")
         torch.manual_seed(config["seed"])
@@ -44,10 +48,10 @@ class Run:
         self.model = Mammut(config["model"])
         load_deit(self.model.vision, data / "deit-tiny" / "deit_tiny_patch16_224.onnx")
         self.averaged = {name: tensor.clone() for name, tensor in self.model.state_dict().items()}
-        self.step = 0
+        self.step, self.seconds = 0, 0.0
         self.resume(work)
-        codec = TextCodec(load_tokenizer(work / "tokenizer.json"), config["model"]["decoder"]["length"])
-        self.stage = STAGES[stage](self.model, self.settings, data, work, codec, config["seed"] + self.step)
+        self.codec = TextCodec(load_tokenizer(work / "tokenizer.json"), config["model"]["decoder"]["length"])
+        self.stage = STAGES[stage](self.model, self.settings, data, work, self.codec, config["seed"] + self.step)
         groups = self.stage.parameter_groups()
         self.optimiser = torch.optim.AdamW(groups, weight_decay=self.settings["weight_decay"], betas=(0.9, 0.98))
         if self.step:
@@ -62,6 +66,7 @@ class Run:
             self.content = torch.load(self.path, map_location="cpu", weights_only=False)
             self.model.load_state_dict(self.content["model"])
             self.averaged, self.step = self.content["averaged"], self.content["step"]
+            self.seconds = self.content["seconds"]
         elif self.settings["start"]:
             start = torch.load(work / self.settings["start"], map_location="cpu", weights_only=False)
             self.model.load_state_dict(start["averaged"])
@@ -77,16 +82,21 @@ class Run:
     def save(self) -> None:
         """Write the checkpoint."""
         checkpoint.save(self.path, {
-            "model": self.model.state_dict(), "averaged": self.averaged, "step": self.step,
+            "model": self.model.state_dict(), "averaged": self.averaged, "step": self.step, "seconds": self.seconds,
             "optimiser": self.optimiser.state_dict(), "config": self.config,
         })
 
+    def progress(self) -> float:
+        """How much of the stage is done, 0..1: by steps, or by minutes of work where the machine is slower."""
+        return max(self.step / self.settings["steps"], self.seconds / 60 / self.settings["minutes"])
+
     def train(self) -> None:
-        """Run to the last step of the stage."""
-        settings, started, sums, seen = self.settings, time.time(), {}, 0
+        """Run to the end of the stage."""
+        settings, sums, seen = self.settings, {}, 0
         self.model.train()
-        while self.step < settings["steps"]:
-            factor = learning_rate(self.step, settings["steps"], settings["warm_up"])
+        while self.progress() < 1.0:
+            started = time.time()
+            factor = learning_rate(self.step, self.progress(), settings["warm_up"])
             for group, rate in zip(self.optimiser.param_groups, self.base_rates):
                 group["lr"] = rate * factor
             with torch.autocast("cpu", torch.bfloat16):
@@ -99,20 +109,37 @@ class Run:
             self.optimiser.step()
             self.step += 1
             self.average()
+            self.seconds += time.time() - started
             seen += 1
+            finished = self.progress() >= 1.0
             for name, value in parts.items():
                 sums[name] = sums.get(name, 0.0) + value
-            if self.step % settings["report"] == 0 or self.step == settings["steps"]:
-                self.report({name: round(value / seen, 4) for name, value in sums.items()}, time.time() - started)
+            if self.step % settings["report"] == 0 or finished:
+                self.report({name: round(value / seen, 4) for name, value in sums.items()})
                 sums, seen = {}, 0
-            if self.step % settings["save"] == 0:
+            if self.step % settings["save"] == 0 or finished:
                 self.save()
-        self.save()
+                self.measure()
 
-    def report(self, parts: dict[str, float], seconds: float) -> None:
+    def measure(self) -> None:
+        """A few held-out numbers of the averaged weights, for the log."""
+        if self.name == "text":
+            return
+        held = {name: tensor.clone() for name, tensor in self.model.state_dict().items()}
+        self.model.load_state_dict(self.averaged)
+        self.model.eval()
+        numbers = quick_numbers(self.model, self.codec, self.data, self.work, self.name == "frozen")
+        self.model.load_state_dict(held)
+        self.model.train()
+        line = json.dumps({"step": self.step, "held_out": numbers})
+        with open(self.log_path, "a", encoding="utf-8") as log:
+            log.write(line + "\n")
+        print(line, flush=True)
+
+    def report(self, parts: dict[str, float]) -> None:
         """One JSON line to the log and to the terminal."""
         line = json.dumps({"step": self.step, **parts, "scale": round(self.model.scale().item(), 2),
-                           "seconds": round(seconds)})
+                           "seconds": round(self.seconds)})
         with open(self.log_path, "a", encoding="utf-8") as log:
             log.write(line + "\n")
         print(line, flush=True)

@@ -43,7 +43,7 @@ WEAR = re.compile(r"\b(wearing|holding|riding|throwing|carrying|eating|playing|p
                   r" (?:a|an|the|his|her|its|some)?\s?((?:\w+ ){0,2}\w+)")
 NOT_ACTIONS = set("wearing building during clothing evening morning wedding string spring thing something nothing "
                   "anything everything king ring wing ceiling painting railing clearing crossing swimming-pool "
-                  "bring sling including looking being having using parking topping topping".split())
+                  "bring sling including looking being having using parking topping doing".split())
 
 
 @dataclass(frozen=True)

@@ -11,18 +11,21 @@ def focal(log_probability: Tensor, gamma: float) -> Tensor:
     """-(1 - p)^gamma log p, element by element; gamma 0 is plain cross-entropy."""
     if gamma == 0.0:
         return -log_probability
-    return -((1.0 - log_probability.exp()).clamp(min=0.0) ** gamma) * log_probability
+    # The floor keeps the gradient finite where p reaches 1 and gamma is below 1.
+    return -((1.0 - log_probability.exp()).clamp(min=1e-4) ** gamma) * log_probability
 
 
-def focal_contrastive(left: Tensor, right: Tensor, scale: Tensor, gamma: float) -> Tensor:
+def focal_contrastive(left: Tensor, right: Tensor, scale: Tensor, gamma: float, count: int | None = None) -> Tensor:
     """Symmetric contrastive loss of paired unit vectors `[B, d]`: row i of `left` belongs to row i of `right`.
 
     MaMMUT weighs pairs by a focal factor so that hard ones count more in small batches; here the probability is the
-    softmax over the batch, which with gamma 0 is the usual InfoNCE.
+    softmax over the batch, which with gamma 0 is the usual InfoNCE. With `count`, only the first `count` pairs are
+    scored and the others are negatives alone.
     """
-    logits = scale * left @ right.T
-    forward = logits.log_softmax(dim=1).diagonal()
-    backward = logits.log_softmax(dim=0).diagonal()
+    with torch.autocast("cpu", enabled=False):
+        logits = scale * left @ right.T
+    forward = logits.log_softmax(dim=1).diagonal()[:count]
+    backward = logits.log_softmax(dim=0).diagonal()[:count]
     return (focal(forward, gamma).mean() + focal(backward, gamma).mean()) / 2
 
 
@@ -36,5 +39,6 @@ def class_distillation(image: Tensor, names: Tensor, scale: Tensor, teacher: Ten
 
     `image` `[B, d]`, `names` `[C, d]` (embeddings of "a photo of a ..."), `teacher` scores `[B, C]`.
     """
-    predicted = (scale * image @ names.T).log_softmax(dim=1)
+    with torch.autocast("cpu", enabled=False):
+        predicted = (scale * image @ names.T).log_softmax(dim=1)
     return F.kl_div(predicted, teacher.float().softmax(dim=1), reduction="batchmean")

@@ -65,13 +65,13 @@ class Mammut(nn.Module):
         self, rows: list[Tensor], keep: float = 1.0, crop: tuple[float, float, float, float] | None = None
     ) -> tuple[Tensor, Tensor]:
         """Tube rows -> embedding `[B, d]` and stored tokens `[B, m, k]`."""
-        encoded, index = self.vision(rows, keep, crop)
-        tokens = self.pooling(encoded, index if keep < 1.0 else None)
+        encoded, bias, index = self.vision(rows, keep, crop)
+        tokens = self.pooling(encoded, bias, index if keep < 1.0 else None)
         return self.head(tokens), tokens
 
-    def encode_features(self, encoded: Tensor) -> tuple[Tensor, Tensor]:
-        """The same from encoder tokens `[B, 197, width]` that were computed before (frozen vision)."""
-        tokens = self.pooling(encoded)
+    def encode_features(self, encoded: Tensor, index: Tensor | None = None) -> tuple[Tensor, Tensor]:
+        """The same from encoder tokens `[B, 1 + n, width]` computed before (frozen vision); `index` as in pooling."""
+        tokens = self.pooling(encoded, None, index)
         return self.head(tokens), tokens
 
 

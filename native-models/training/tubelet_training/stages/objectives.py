@@ -8,6 +8,8 @@ import torch
 from torch import Tensor
 
 from ..data.batches import pad
+from ..data.collections import Captioned, mirrored
+from ..data.questions import Question, QuestionMaker
 from ..data.tokenizer import ANSWER, TextCodec
 from ..model.losses import focal_contrastive, next_token
 from ..model.mammut import Mammut
@@ -52,3 +54,49 @@ def siblings(model: Mammut, codec: TextCodec, groups: list[list[list[int]]], gam
     both = [codec.search(pair[0]) for pair in pairs] + [codec.search(pair[1]) for pair in pairs]
     left, right = encoded(model, both).chunk(2)
     return focal_contrastive(left, right, model.scale(), gamma)
+
+
+class PhotographText:
+    """Captions (plain and for the mirrored photograph) and questions of training photographs, as token ids."""
+
+    def __init__(self, photographs: list[Captioned], codec: TextCodec, longest: int) -> None:
+        self.codec, self.longest = codec, longest
+        groups = [photograph.captions for photograph in photographs]
+        self.plain = self.tokenise(groups)
+        self.mirrored = self.tokenise([[mirrored(caption) for caption in group] for group in groups])
+        maker = QuestionMaker(groups)
+        self.made = [self.balanced(maker, group) for group in groups]
+        ids = {text for questions in self.made for q in questions for text in (q.question, q.answer)}
+        self.ids = dict(zip(ids, codec.many(list(ids))))
+
+    def tokenise(self, groups: list[list[str]]) -> list[list[list[int]]]:
+        """Ids of every caption, group by group."""
+        flat = iter(self.codec.many([caption for group in groups for caption in group]))
+        return [[next(flat)[: self.longest] for _ in group] for group in groups]
+
+    @staticmethod
+    def balanced(maker: QuestionMaker, group: list[str]) -> list[Question]:
+        """The questions of one photograph; most of the many "one"s and "dog"s left out, a few unanswerable put in."""
+        questions = [
+            question
+            for question in maker.from_group(group) + maker.presence(group)
+            if question.answer not in ("one", "dog") or random.random() < 0.25
+        ]
+        return [*questions, maker.unanswerable(group)]
+
+    def two_captions(self, numbers: list[int], flips: list[bool]) -> tuple[list[list[int]], list[list[int]]]:
+        """Two different captions of each photograph, of the mirrored one where `flips` says so."""
+        pairs = [
+            random.sample((self.mirrored if flip else self.plain)[number], 2) for number, flip in zip(numbers, flips)
+        ]
+        return [pair[0] for pair in pairs], [pair[1] for pair in pairs]
+
+    def questions(self, numbers: list[int], count: int) -> list[tuple[int, list[int], list[int]]]:
+        """`count` questions as (place in the batch, question ids, answer ids); every kind is equally likely."""
+        chosen = []
+        for place in random.choices(range(len(numbers)), k=count):
+            made = self.made[numbers[place]]
+            kind = random.choice(sorted({question.kind for question in made}))
+            question = random.choice([question for question in made if question.kind == kind])
+            chosen.append((place, self.ids[question.question], self.ids[question.answer]))
+        return chosen

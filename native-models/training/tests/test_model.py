@@ -1,0 +1,72 @@
+"""Tube geometry, the gather, and the focal loss against hand-computed cases."""
+
+import math
+import unittest
+
+import torch
+
+from tubelet_training.data.questions import colour_questions, number_questions, words_of
+from tubelet_training.generate import repeats
+from tubelet_training.model.losses import focal, focal_contrastive
+from tubelet_training.model.positions import Tube, gather_rows, sine_cosine
+
+IMAGE = Tube("image", (1, 16, 16), (16, 16, 16), (8, 0, 0))
+SMALL = Tube("small", (2, 2, 2), (2, 4, 4), (0, 1, 1))
+
+
+class Geometry(unittest.TestCase):
+    def test_the_image_tube_gives_one_frame_of_196_patches(self) -> None:
+        self.assertEqual(IMAGE.counts(16, 224), (1, 14, 14))
+
+    def test_counts_follow_floor_of_extent_less_offset_less_kernel(self) -> None:
+        self.assertEqual(Tube("t", (8, 4, 4), (3, 32, 32), (4, 8, 8)).counts(16, 224), (2, 7, 7))
+        self.assertEqual(Tube("t", (4, 8, 8), (8, 32, 32), (0, 0, 0)).counts(16, 224), (2, 7, 7))
+
+    def test_a_clip_shorter_than_the_offset_has_no_tubes(self) -> None:
+        self.assertEqual(IMAGE.counts(1, 224)[0], 0)
+
+    def test_centres_are_index_times_stride_plus_offset_plus_half_the_kernel(self) -> None:
+        centres = SMALL.centres(4, 8)
+        self.assertEqual(centres.shape, (2 * 2 * 2, 3))
+        self.assertEqual(centres[0].tolist(), [1.0, 2.0, 2.0])
+        self.assertEqual(centres[-1].tolist(), [3.0, 6.0, 6.0])
+        self.assertEqual(centres[1].tolist(), [1.0, 2.0, 6.0])
+
+    def test_the_position_code_of_the_origin_is_zero_sines_and_one_cosines(self) -> None:
+        code = sine_cosine(torch.zeros(1, 3), (16, 224, 224), 192)[0].reshape(3, 2, 32)
+        self.assertTrue((code[:, 0] == 0).all() and (code[:, 1] == 1).all())
+
+    def test_rows_hold_time_height_width_colour(self) -> None:
+        clip = torch.arange(4 * 8 * 8 * 3).reshape(1, 4, 8, 8, 3) % 251
+        rows = gather_rows(clip, SMALL)
+        self.assertEqual(rows.shape, (1, 8, 24))
+        self.assertEqual(rows[0, 1].tolist(), clip[0, 0:2, 1:3, 5:7].flatten().tolist())
+        self.assertEqual(rows[0, 6].tolist(), clip[0, 2:4, 5:7, 1:3].flatten().tolist())
+
+
+class Losses(unittest.TestCase):
+    def test_gamma_zero_is_cross_entropy(self) -> None:
+        self.assertAlmostEqual(focal(torch.tensor(math.log(0.3)), 0.0).item(), -math.log(0.3), places=6)
+
+    def test_gamma_two_weighs_by_the_squared_missing_probability(self) -> None:
+        self.assertAlmostEqual(focal(torch.tensor(math.log(0.3)), 2.0).item(), -0.49 * math.log(0.3), places=6)
+
+    def test_two_orthogonal_pairs_give_the_two_way_softmax(self) -> None:
+        pairs = torch.eye(2)
+        expected = math.log(1 + math.exp(-5.0))
+        self.assertAlmostEqual(focal_contrastive(pairs, pairs, torch.tensor(5.0), 0.0).item(), expected, places=6)
+
+
+class Words(unittest.TestCase):
+    def test_numbers_and_colours_are_read_from_captions(self) -> None:
+        words = words_of("Two men with a brown dog run past a black and white cat")
+        self.assertEqual([q.answer for q in number_questions(words)], ["two"])
+        self.assertEqual([q.answer for q in colour_questions(words)], ["brown", "black and white"])
+
+    def test_an_id_that_would_repeat_a_trigram_is_banned(self) -> None:
+        self.assertEqual(repeats([1, 2, 3, 9, 1, 2], 3), {3})
+        self.assertEqual(repeats([1, 2], 3), set())
+
+
+if __name__ == "__main__":
+    unittest.main()

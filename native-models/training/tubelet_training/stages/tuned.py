@@ -1,0 +1,119 @@
+"""Stage 3: the vision tower learns too, on photographs, on clips made from them, and on drawn motion."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from ..data.augment import crop_photographs, random_window
+from ..data.batches import Shuffled
+from ..data.collections import training_photographs
+from ..data.drawn import draw, random_scene
+from ..data.features import Features
+from ..data.photographs import Photographs
+from ..data.synthetic_video import photograph_clip
+from ..data.tokenizer import TextCodec
+from ..evaluation.quick import still_rows
+from ..model.losses import focal_contrastive
+from ..model.mammut import Mammut
+from ..model.positions import gather_rows
+from .joint import JointLoss
+from .objectives import encoded, written
+
+LOOSE = "coco_unlabelled"
+
+
+class TunedStage:
+    """The loss of one step through the whole model; `settings` is the configuration's `stages.tuned`."""
+
+    def __init__(self, model: Mammut, settings: dict, data: Path, work: Path, codec: TextCodec, seed: int) -> None:
+        self.model, self.settings, self.codec = model, settings, codec
+        self.photographs = training_photographs(data, work)
+        folders = ("flickr8k", "coco", LOOSE)
+        self.pixels = {folder: Photographs(work, folder).pixels for folder in folders}
+        self.logits = {folder: Features(work, folder).logits for folder in folders}
+        self.joint = JointLoss(model, settings, self.photographs, data, codec, seed)
+        self.order = Shuffled(len(self.photographs), seed)
+        self.clip_order = Shuffled(len(self.photographs), seed + 3)
+        self.unlabelled = Shuffled(len(self.logits[LOOSE]), seed + 1)
+        self.random = np.random.default_rng(seed)
+
+    def parameter_groups(self) -> list[dict]:
+        """Layer-wise decay: the last DeiT block learns at `vision_rate`, each one below at `layer_decay` of it."""
+        model, settings = self.model, self.settings
+        tower, top, decay = model.vision, settings["vision_rate"], settings["layer_decay"]
+        depth = len(tower.blocks)
+        groups = [
+            {"params": list(block.parameters()), "lr": top * decay ** (depth - 1 - number)}
+            for number, block in enumerate(tower.blocks)
+        ]
+        first = [tower.cls, tower.cls_position, tower.position_grid, *tower.projections[0].parameters()]
+        groups.append({"params": first, "lr": top * decay**depth})
+        motion = [p for projection in tower.projections[1:] for p in projection.parameters()]
+        groups.append({"params": [*motion, tower.fixed_gain, tower.tube_bias, *tower.norm.parameters()], "lr": settings["tube_rate"]})
+        language = [*model.pooling.parameters(), *model.head.parameters(), *model.decoder.parameters(), model.log_scale]
+        groups.append({"params": language, "lr": settings["learning_rate"]})
+        return groups
+
+    def stills(self, numbers: list[int], loose: list[int], flips: list[bool]) -> list[Tensor]:
+        """Tube rows of cropped photographs, captioned ones first."""
+        sources = [(self.photographs[n].folder, self.photographs[n].row) for n in numbers] + [(LOOSE, r) for r in loose]
+        windows = [random_window(self.settings["smallest_crop"]) for _ in sources]
+        both = flips + [random.random() < 0.5 for _ in loose]
+        images = [np.asarray(self.pixels[folder][row]) for folder, row in sources]
+        return still_rows(self.model, crop_photographs(images, windows, both, self.model.vision.size))
+
+    def clips(self, numbers: list[int], loose: list[int], flips: list[bool], drawn: list[np.ndarray]) -> list[Tensor]:
+        """Tube rows of moving photographs, captioned ones first, then unlabelled ones, then drawn scenes."""
+        frames, size = self.model.vision.frames, self.model.vision.size
+        sources = [(self.photographs[n].folder, self.photographs[n].row) for n in numbers] + [(LOOSE, r) for r in loose]
+        both = flips + [False] * len(loose)
+        made = [
+            photograph_clip(np.asarray(self.pixels[folder][row]), frames, size, self.random, flip)
+            for (folder, row), flip in zip(sources, both)
+        ]
+        clip = torch.from_numpy(np.stack(made + drawn))
+        return [gather_rows(clip, tube) for tube in self.model.tubes]
+
+    def drawn_loss(self, embedding: Tensor, stored: Tensor, scenes: list) -> Tensor:
+        """Captions, one question and contrast of the drawn scenes."""
+        texts = encoded(self.model, [self.codec.search(self.codec.ids(scene.caption())) for scene in scenes])
+        rows = [self.codec.caption(self.codec.ids(scene.caption())) for scene in scenes]
+        owners = list(range(len(scenes)))
+        for number, scene in enumerate(scenes):
+            asked = scene.questions()
+            for kind in ("direction", random.choice(("count", "colour"))):
+                question, answer = asked[kind]
+                rows.append(self.codec.answer(self.codec.ids(question), self.codec.ids(answer)))
+                owners.append(number)
+        write = written(self.model, rows, stored[owners], self.settings["smoothing"])
+        return write + 0.3 * focal_contrastive(embedding, texts, self.model.scale(), 0.0)
+
+    def loss(self) -> tuple[Tensor, dict[str, float]]:
+        """The loss of the next batch, and its parts for the log."""
+        settings, model = self.settings, self.model
+        still_numbers, clip_numbers = self.order.take(settings["stills"]), self.clip_order.take(settings["clips"])
+        still_loose, clip_loose = self.unlabelled.take(settings["loose_stills"]), self.unlabelled.take(
+            settings["loose_clips"])
+        flips = [random.random() < 0.5 for _ in still_numbers + clip_numbers]
+        scenes = [random_scene(self.random) for _ in range(settings["drawn"])]
+        drawn = [draw(scene, model.vision.frames, model.vision.size, self.random) for scene in scenes]
+        a, b = len(still_numbers), len(clip_numbers)
+        crop = random_window(0.5) if random.random() < settings["position_crops"] else None
+        s_embedding, s_stored = model.encode_rows(
+            self.stills(still_numbers, still_loose, flips[:a]), settings["keep_stills"], crop)
+        c_embedding, c_stored = model.encode_rows(
+            self.clips(clip_numbers, clip_loose, flips[a:], drawn), settings["keep_clips"])
+        inner = b + len(clip_loose)
+        embedding = torch.cat([s_embedding[:a], c_embedding[:b], s_embedding[a:], c_embedding[b:inner]])
+        stored = torch.cat([s_stored[:a], c_stored[:b], s_stored[a:], c_stored[b:inner]])
+        numbers = still_numbers + clip_numbers
+        teacher = [self.logits[self.photographs[n].folder][self.photographs[n].row] for n in numbers]
+        teacher += [self.logits[LOOSE][row] for row in still_loose + clip_loose]
+        total, parts = self.joint(embedding, stored, torch.from_numpy(np.stack(teacher)), numbers, flips)
+        shapes = self.drawn_loss(c_embedding[inner:], c_stored[inner:], scenes)
+        return total + settings["drawn_weight"] * shapes, parts | {"drawn": shapes.item()}
