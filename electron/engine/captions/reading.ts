@@ -70,7 +70,7 @@ const TIME = String.raw`(?:(\d{1,6}) ?: ?)?(\d{1,4}) ?: ?(\d{1,4})(?: ?[.,:] ?(\
 /** The arrow as it should be, wherever it stands on its line. */
 const TIMING = new RegExp(String.raw`${TIME}\s*-->\s*${TIME}(?!\d)`);
 /** Other arrows count only where they have the line for themselves: "open 10:00 -> 18:00" is text. */
-const LOOSE_TIMING = new RegExp(String.raw`^\s*${TIME}\s*-{1,3}>\s*${TIME}(?:\s.*)?$`);
+const LOOSE_TIMING = new RegExp(String.raw`^\s*${TIME}\s*-{1,3}>\s*${TIME}(?=\s|$)`);
 /** WebVTT settings (`align:start`) and SRT coordinates (`X1:40`). */
 const SETTINGS =
   /^(?:\s+(?:align:(?:start|center|middle|end|left|right)|vertical:(?:rl|lr)|(?:line|position|size):[-\d.%]+(?:,[a-z-]{3,10})?|region:\S+|[XY][12]:\d+))*\s*$/i;
