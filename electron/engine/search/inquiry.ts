@@ -1,7 +1,7 @@
 import { TubeletError } from '../errors.ts';
 import type { LiveVectors } from '../vectors/live.ts';
 import type { Aim, Background } from './background.ts';
-import type { Strengths } from './calibration.ts';
+import { LIKELY, type Strengths } from './calibration.ts';
 import type { Catalogue, SearchStore } from './catalogue.ts';
 import { Evidence, strengthsOf, type Scored } from './evidence.ts';
 import { takenAt } from './filters.ts';
@@ -51,7 +51,11 @@ export class Inquiry {
     const stages = query.stages.map((stage) => this.#judge(stage));
     const [only, ...more] = stages;
     if (only === undefined) return [];
-    return more.length === 0 ? this.#single(only, limit) : this.#sequences(stages, query.within, limit);
+    if (more.length === 0) return this.#single(only, limit);
+    const sequences = this.#sequences(stages, query.within, limit);
+    return sequences.some(({ strength }) => strength >= LIKELY)
+      ? sequences
+      : this.#asPlainWords(query, limit);
   }
 
   /** The stretches that evidence of any kind speaks for, best first, without the clip `except`. */
@@ -84,6 +88,13 @@ export class Inquiry {
     if (evidence === null && stage.phrases.length === 0) return this.#listed(limit);
     const seen = evidence === null ? [] : this.seen(evidence, limit);
     return fuse(seen, this.#spoken(stage, limit), limit);
+  }
+
+  /** Where one thing after another is nowhere to be found, "then" may have been a word of the sentence. */
+  #asPlainWords({ stages, plain }: Query, limit: number): Fused[] {
+    const without = stages.flatMap((stage) => stage.without);
+    const phrases = stages.flatMap((stage) => stage.phrases);
+    return this.#single(this.#judge({ text: plain, without, phrases }), limit);
   }
 
   /** With nothing to look for, only filters: the files themselves, newest first. */

@@ -53,6 +53,8 @@ export interface QueryNote {
 export interface Query {
   readonly source: string;
   readonly stages: readonly Stage[];
+  /** All plain words of all stages, the word that parts them too: what is left where no sequence is found. */
+  readonly plain: string;
   /** Seconds from the end of one stage within which the next one must begin. */
   readonly within: number;
   readonly filters: Filters;
@@ -159,6 +161,7 @@ class Reading {
     return {
       source: this.#source,
       stages: this.#stages,
+      plain: this.#stages.flatMap(({ text }) => (text === '' ? [] : text)).join(' then '),
       within: this.#within,
       filters: this.#filters,
       chips: this.#chips,

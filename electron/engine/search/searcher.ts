@@ -184,8 +184,9 @@ function isFound(moments: readonly Moment[]): boolean {
   return moments.some(({ score }) => score >= LIKELY);
 }
 
-function textsOf(query: Query): string[] {
-  return query.stages.flatMap(({ text, without }) => (text === '' ? without : [text, ...without]));
+/** The texts of a query that are compared with pictures. */
+function textsOf({ stages, plain }: Query): string[] {
+  return [...stages.flatMap(({ text, without }) => [text, ...without]), plain].filter((text) => text !== '');
 }
 
 function notIndexed(): TubeletError {

@@ -9,7 +9,7 @@
  */
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { open, readFile, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { z } from 'zod';
@@ -65,10 +65,11 @@ export async function readCache(
 }
 
 /**
- * Writes the graph and its sidecar. The graph must have no dead nodes: the file would not tell which ones they are.
+ * Writes the graph and its sidecar, and makes the folder where it is not there yet. The graph must have no dead nodes: the file would not tell which ones they are.
  * Throws the file system's error, for example on a full disk, and then leaves no temporary file behind.
  */
 export async function writeCache(directory: string, packRevision: string, graph: HnswIndex): Promise<void> {
+  await mkdir(directory, { recursive: true });
   let highestId = 0;
   for (const id of graph.ids()) highestId = Math.max(highestId, id);
   const count = graph.size;

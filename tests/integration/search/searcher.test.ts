@@ -167,6 +167,15 @@ describe('the query language', () => {
     expect(chips).toEqual([{ kind: 'then', label: 'then, within 30 s', text: 'then' }]);
   });
 
+  test('takes “then” as a word of the sentence where one thing after another is nowhere to be found', async () => {
+    const world = new World();
+    world.filler(8);
+    const photo = world.photo('/films/jump.jpg', 'giraffe jumps runs');
+    const { found, moments } = await world.searcher.moments('a giraffe jumps then runs');
+    expect(found).toBe(true);
+    expect(moments[0]?.mediaId).toBe(photo.id);
+  });
+
   test('filters by folder, kind, length and day, and lists the files where nothing else is asked', async () => {
     const world = new World();
     const old = world.film('/films/spring/a.mp4', ['dog', 'dog', 'dog'], '2024-04-01T10:00:00Z');

@@ -205,18 +205,19 @@ describe('the live vectors', () => {
   test('go on without a cache where it cannot be written, and say why', async () => {
     const source = new Rows();
     source.insert(CROSSOVER + 1);
+    writeFileSync(path.join(folder, 'a file'), '');
     const vectors = openVectors({
       source,
       packRevision: 'r1',
       dimension: DIMENSION,
-      directory: path.join(folder, 'no', 'such', 'folder'),
+      directory: path.join(folder, 'a file', 'vectors'),
       crossover: CROSSOVER,
     });
     opened.push(vectors);
     await vectors.refresh();
     await vectors.settled();
     expect(vectors.answeredBy).toBe('graph');
-    expect(vectors.problem?.path).toContain('such');
+    expect(vectors.problem?.path).toContain('a file');
     expect(vectors.search(source.query(), 5)).toHaveLength(5);
   });
 

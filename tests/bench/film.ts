@@ -1,0 +1,40 @@
+import { makeVideo } from '../fixtures/videos.ts';
+
+/** Seconds of the film. */
+export const FILM_SECONDS = 60;
+
+/** Pictures that cost a decoder about what filmed ones do: fine structure in motion, soft motion with grain, graphics. */
+const SCENES = [
+  'mandelbrot=size=640x360:rate=30:start_scale=2:end_scale=0.02,scale=1920:1080',
+  'gradients=size=960x540:rate=30:speed=0.03:nb_colors=6,scale=1920:1080,noise=alls=14:allf=t',
+  'testsrc2=size=1920x1080:rate=30',
+  'mandelbrot=size=640x360:rate=30:start_x=-0.743643887037151:start_y=-0.13182590420533:end_scale=0.001,scale=1920:1080,noise=alls=8:allf=t',
+];
+
+/** The film that indexing is measured on: 60 s of 1080p30 H.264 with a key frame every 2 s. Made once and kept. */
+export function benchFilm(): Promise<string> {
+  const each = FILM_SECONDS / SCENES.length;
+  const inputs = SCENES.flatMap((scene) => ['-f', 'lavfi', '-t', `${each}`, '-i', scene]);
+  const joined = SCENES.map((_, i) => `[${i}:v]format=yuv420p,setsar=1[s${i}]`).join(';');
+  const order = SCENES.map((_, i) => `[s${i}]`).join('');
+  return makeVideo('mp4', [
+    ...inputs,
+    '-filter_complex',
+    `${joined};${order}concat=n=${SCENES.length}[v]`,
+    ...[
+      '-map',
+      '[v]',
+      '-c:v',
+      'libx264',
+      '-preset',
+      'veryfast',
+      '-crf',
+      '23',
+      '-g',
+      '60',
+      '-keyint_min',
+      '60',
+    ],
+    ...['-sc_threshold', '0'],
+  ]);
+}

@@ -1,0 +1,29 @@
+/** `npm run bench [-- NAME…]`: measures what is named, or everything, and prints one JSON object. */
+import { benchEncoder } from './encoder.ts';
+import { benchIndexing } from './indexing.ts';
+import { benchLanguage } from './language.ts';
+import { benchSearch } from './search.ts';
+import { benchVectors } from './vectors.ts';
+
+const BENCHES: Readonly<Record<string, () => object | Promise<object>>> = {
+  indexing: benchIndexing,
+  encoder: benchEncoder,
+  language: benchLanguage,
+  vectors: benchVectors,
+  search: benchSearch,
+};
+
+const named = process.argv.slice(2);
+const unknown = named.filter((name) => !(name in BENCHES));
+if (unknown.length > 0) {
+  process.stderr.write(
+    `There is no benchmark ${unknown.join(', ')}. There are: ${Object.keys(BENCHES).join(', ')}.\n`,
+  );
+  process.exitCode = 1;
+} else {
+  const results: Record<string, object> = {};
+  for (const [name, bench] of Object.entries(BENCHES)) {
+    if (named.length === 0 || named.includes(name)) results[name] = await bench();
+  }
+  process.stdout.write(`${JSON.stringify(results, null, 2)}\n`);
+}
