@@ -6,7 +6,7 @@ const ENGINE = 'electron/engine';
 /** @type {Record<string, string[]>} */
 const MAY_IMPORT = {
   api: [],
-  media: ['api'],
+  media: ['api', 'tubelets'],
   tubelets: ['api'],
   models: ['api', 'tubelets'],
   vectors: ['api'],

@@ -27,7 +27,8 @@ def attend(
     if bias is not None:
         scores = scores + bias.to(scores.dtype)
     if mask is not None:
-        scores = torch.where(mask, scores, torch.full_like(scores[..., :1, :1], -1e9))
+        # A scalar: a filled tensor would be exported as a constant with the tracing batch's shape.
+        scores = torch.where(mask, scores, torch.tensor(-1e9, dtype=scores.dtype))
     mixed = scores.softmax(-1) @ value
     return mixed.transpose(1, 2).flatten(2)
 
