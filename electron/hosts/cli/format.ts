@@ -7,6 +7,12 @@ export function clockText(seconds: number, tenths = false): string {
   return hours > 0 ? `${hours}:${String(minutes).padStart(2, '0')}:${rest}` : `${minutes}:${rest}`;
 }
 
+/** How long something took: 0.4 s, 12 s, 3:05. */
+export function tookText(seconds: number): string {
+  if (seconds >= 60) return clockText(seconds);
+  return `${seconds.toFixed(seconds < 10 ? 1 : 0)} s`;
+}
+
 /** How long something will take, no more exact than it is known. */
 export function aboutText(seconds: number): string {
   if (seconds < 10) return 'a few seconds';

@@ -3,7 +3,7 @@ import type { PathOutcome } from '../../../engine/engine.ts';
 import { TubeletError } from '../../../engine/errors.ts';
 import type { IndexMode } from '../../../engine/media/types.ts';
 import { EXIT, type Command, type CommandContext } from '../command.ts';
-import { clockText, countText } from '../format.ts';
+import { clockText, countText, tookText } from '../format.ts';
 
 /** `tubelet index PATH…` */
 export const indexCommand: Command = {
@@ -48,7 +48,7 @@ async function run(context: CommandContext): Promise<number> {
     const { indexed, failed, clips, seconds, elapsed } = summary;
     const failures = failed === 0 ? '' : `, ${failed} failed`;
     terminal.line(
-      `${countText(indexed, 'file')} indexed${failures}: ${countText(clips, 'clip')}, ${clockText(seconds)} of video, in ${clockText(elapsed)}.`,
+      `${countText(indexed, 'file')} indexed${failures}: ${countText(clips, 'clip')}, ${clockText(seconds)} of video, in ${tookText(elapsed)}.`,
     );
   }
   if (summary.files === 0) terminal.note('There are no videos or images there.');
