@@ -103,7 +103,7 @@ function makeMenu(): void {
       },
       press: ({ keyCode, shift }) => {
         const modifiers: 'shift'[] = shift === true ? ['shift'] : [];
-        for (const type of ['keyDown', 'char', 'keyUp'] as const) {
+        for (const type of ['keyDown', 'keyUp'] as const) {
           window?.webContents.sendInputEvent({ type, keyCode, modifiers });
         }
       },

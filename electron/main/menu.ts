@@ -34,7 +34,9 @@ export function menuTemplate(
       accelerator: options.shown ?? (options.shift === true ? `Shift+${keyCode}` : keyCode),
       registerAccelerator: false,
       click: () => {
-        actions.press(options.shift === true ? { keyCode, shift: true } : { keyCode });
+        // A letter without Shift is a small one.
+        const pressed = /^[A-Z]$/.test(keyCode) ? keyCode.toLowerCase() : keyCode;
+        actions.press(options.shift === true ? { keyCode: pressed, shift: true } : { keyCode: pressed });
       },
     }) satisfies MenuItemConstructorOptions;
   const place = (label: string, where: Parameters<MenuActions['go']>[0], accelerator: string) =>
