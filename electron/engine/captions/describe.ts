@@ -10,6 +10,7 @@ import type { Gate } from './pause.ts';
 import { throwIfCancelled } from './pause.ts';
 import { removedStretches } from './removed.ts';
 import { cosine, stateMeaning, type ClipCaption, type Statement } from './statements.ts';
+import { withoutRepeats } from './wording.ts';
 
 /** Clips that are decoded together. */
 const BATCH = 8;
@@ -75,17 +76,19 @@ async function captionClips(clips: readonly ClipRow[], options: CaptionMediaOpti
     await gate?.pass(signal);
     const batch = clips.slice(from, from + BATCH);
     const generations = await language.captionMany(batch.map((clip) => store.tokens(clip.id)));
-    const embeddings = await language.embedTexts(generations.map(({ text }) => text));
+    const texts = generations.map(({ text }) => withoutRepeats(text));
+    const embeddings = await language.embedTexts(texts);
     batch.forEach((clip, index) => {
-      const [generation, embedding] = [generations[index], embeddings[index]];
-      if (!generation || !embedding) throw new TubeletError('internal', 'The decoder left out a clip.');
+      const [generation, text, embedding] = [generations[index], texts[index], embeddings[index]];
+      if (!generation || text === undefined || !embedding)
+        throw new TubeletError('internal', 'The decoder left out a clip.');
       const picture = seen.get(clip.id);
       const agreement = picture ? cosine(picture, embedding) : 0;
       captions.push({
         start: clip.start,
         end: clip.end,
         cutBefore: clip.cutBefore,
-        text: generation.text,
+        text,
         embedding,
         confidence: captionConfidence(generation, agreement),
       });

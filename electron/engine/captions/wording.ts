@@ -91,6 +91,27 @@ export function sayWhatIsNew(previous: string, next: string): string {
   return [subject, ...detail, ...after.rest].join(' ');
 }
 
+/**
+ * The text without details that only say again what an earlier one said: "a man in a white shirt in a red shirt" keeps
+ * its first shirt. What small decoders fall into where they know no more.
+ */
+export function withoutRepeats(text: string): string {
+  const phrases: string[][] = [[]];
+  for (const word of wordsOf(text)) {
+    const begins = plain(word) !== 'of' && PREPOSITIONS.has(plain(word));
+    if (begins && !PREPOSITIONS.has(plain(phrases.at(-1)?.at(-1) ?? ''))) phrases.push([]);
+    phrases.at(-1)?.push(word);
+  }
+  const heads = new Set<string>();
+  const kept = phrases.filter((phrase, index) => {
+    const head = plain(phrase.at(-1) ?? '');
+    const repeats = index > 0 && heads.has(head);
+    heads.add(head);
+    return !repeats;
+  });
+  return kept.flat().join(' ');
+}
+
 /** First letter large, no full stop: how captions are shown. */
 export function sentenceCase(text: string): string {
   const trimmed = text.trim().replace(/\s*\.$/, '');

@@ -6,7 +6,12 @@ import {
   halves,
   MOST_LINE_CHARACTERS,
 } from '../../../electron/engine/captions/lineBreaks.ts';
-import { sayWhatIsNew, sentenceCase, shorten } from '../../../electron/engine/captions/wording.ts';
+import {
+  sayWhatIsNew,
+  sentenceCase,
+  shorten,
+  withoutRepeats,
+} from '../../../electron/engine/captions/wording.ts';
 
 describe('saying what is new', () => {
   it.each([
@@ -33,6 +38,16 @@ describe('saying what is new', () => {
     ['a sentence it cannot take apart', 'city at night', 'city by day'],
   ])('leaves %s alone', (_, before, next) => {
     expect(sayWhatIsNew(before, next)).toBe(next);
+  });
+});
+
+describe('leaving out repeats', () => {
+  it.each([
+    ['a man in a white shirt in a red shirt in the red shirt', 'a man in a white shirt'],
+    ['a dog with a ball in front of a dog on the grass', 'a dog with a ball on the grass'],
+    ['a boy on a swing in a garden', 'a boy on a swing in a garden'],
+  ])('%s', (text, kept) => {
+    expect(withoutRepeats(text)).toBe(kept);
   });
 });
 
