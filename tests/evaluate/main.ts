@@ -1,17 +1,20 @@
 /**
- * `npm run evaluate -- [--data DIR] [NAME…]`: measures search on real data through the command line and prints one JSON
- * object. DIR (or TUBELET_DATA) holds `flickr8k/` with captions.tsv and `videos/`; neither comes with Tubelet.
+ * `npm run evaluate -- [--data DIR] [NAME…]`: measures search (through the command line) and answers on real data, and
+ * prints one JSON object. DIR (or TUBELET_DATA) holds `flickr8k/` with captions.tsv and `videos/`; neither comes with
+ * Tubelet.
  */
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import { evaluateAnswers } from './answers.ts';
 import { evaluateClips } from './clips.ts';
 import { evaluateFlickr8k } from './flickr8k.ts';
 
 const EVALUATIONS: Readonly<Record<string, { folder: string; run: typeof evaluateClips }>> = {
   clips: { folder: 'videos', run: evaluateClips },
   flickr8k: { folder: 'flickr8k', run: evaluateFlickr8k },
+  answers: { folder: 'flickr8k', run: evaluateAnswers },
 };
 
 const { values, positionals } = parseArgs({ options: { data: { type: 'string' } }, allowPositionals: true });

@@ -53,6 +53,8 @@ export interface AskOptions {
   readonly searcher: MomentSearcher;
   readonly question: string;
   readonly scope: QuestionScope;
+  /** The least confidence of an answer by kind of question, where it is not to be the measured one. */
+  readonly abstainBelow?: Readonly<Record<QuestionKind, number>>;
   readonly signal?: AbortSignal;
 }
 
@@ -94,7 +96,7 @@ async function answerWhen(question: Question, options: AskOptions): Promise<Omit
 }
 
 async function answerWhat(question: Question, options: AskOptions): Promise<Omit<Answer, 'question'>> {
-  const { store, language, searcher, scope, signal } = options;
+  const { store, language, searcher, scope, signal, abstainBelow = ABSTAIN_BELOW } = options;
   if (!language.pack.capabilities.includes('answer')) {
     throw new TubeletError('pack-incapable', `The model ${language.pack.name} cannot answer questions.`, {
       hint: 'Choose a model that can; `models` lists what each can do.',
@@ -111,7 +113,7 @@ async function answerWhat(question: Question, options: AskOptions): Promise<Omit
   const nearest = evidence.moments.slice(0, 3);
   if (!pooled) return { answer: null, confidence: 0, moments: nearest };
   const weak =
-    pooled.confidence < ABSTAIN_BELOW[question.kind] ||
+    pooled.confidence < abstainBelow[question.kind] ||
     pooled.text === UNKNOWN ||
     (!evidence.matched && question.kind !== 'presence');
   const seen = pooled.supporters.flatMap((index) => evidence.moments[index] ?? []);
