@@ -9,9 +9,9 @@ const SET_AGAIN = 'loop=loop=-1:size=90,setpts=N/30/TB,scale=1920:1080';
 /** Pictures that cost a decoder about what filmed ones do: fine structure in motion, soft motion with grain, graphics. */
 const SCENES = [
   `mandelbrot=size=480x270:rate=30:start_scale=2:end_scale=0.02:maxiter=600,${SET_AGAIN}`,
-  'gradients=size=960x540:rate=30:speed=0.03:nb_colors=6,scale=1920:1080,noise=alls=14:allf=t',
+  'gradients=size=960x540:rate=30:speed=0.03:nb_colors=6,scale=1920:1080,noise=alls=6:allf=t',
   'testsrc2=size=1920x1080:rate=30',
-  `mandelbrot=size=480x270:rate=30:start_x=-0.7436:start_y=-0.1318:end_scale=0.01:maxiter=600,${SET_AGAIN},noise=alls=8:allf=t`,
+  `mandelbrot=size=480x270:rate=30:start_x=-0.7436:start_y=-0.1318:end_scale=0.01:maxiter=600,${SET_AGAIN},noise=alls=4:allf=t`,
 ];
 
 /** The film that indexing is measured on: 60 s of 1080p30 H.264 with a key frame every 2 s. Made once and kept. */
