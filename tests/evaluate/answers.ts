@@ -82,8 +82,12 @@ function summary(outcomes: readonly Outcome[]): object {
   };
 }
 
-/** Asks about the photographs of Flickr8k's `val` split, each as a moment of its own. */
-export async function evaluateAnswers(dataFolder: string, scratch: string): Promise<object> {
+/** Asks about the photographs of Flickr8k's `val` split, each as a moment of its own, with the built-in pack or another. */
+export async function evaluateAnswers(
+  dataFolder: string,
+  scratch: string,
+  packs: { readonly packFolders?: readonly string[] } = {},
+): Promise<object> {
   const folder = resolve(dataFolder, 'flickr8k');
   const captions = new Map<string, string[]>();
   for (const line of (await readFile(join(folder, 'captions.tsv'), 'utf8')).split('\n')) {
@@ -92,7 +96,7 @@ export async function evaluateAnswers(dataFolder: string, scratch: string): Prom
       captions.set(file, [...(captions.get(file) ?? []), caption]);
   }
   const files = [...captions.keys()].slice(0, PHOTOGRAPHS);
-  const engine = Engine.open({ library: join(scratch, 'answers') });
+  const engine = Engine.open({ library: join(scratch, 'answers'), ...packs });
   try {
     await engine.index(files.map((file) => join(folder, file)));
     const { store } = engine;
