@@ -1,4 +1,4 @@
-import { watch, type FSWatcher } from 'node:fs';
+import { statSync, watch, type FSWatcher } from 'node:fs';
 
 /** What a watch needs to know. Times in milliseconds. */
 export interface WatchOptions {
@@ -47,6 +47,7 @@ class WatchedRoot {
   readonly #interval: NodeJS.Timeout;
   #watcher: FSWatcher | undefined;
   #quiet: NodeJS.Timeout | undefined;
+  #unwatchable = false;
   #running = false;
   #again = false;
   #closed = false;
@@ -69,18 +70,24 @@ class WatchedRoot {
   }
 
   #listen(): void {
+    const giveUp = (error: unknown): void => {
+      this.#watcher?.close();
+      this.#watcher = undefined;
+      if (this.#unwatchable) return;
+      this.#unwatchable = true;
+      this.#options.onUnwatchable(this.#path, error instanceof Error ? error.message : String(error));
+    };
     try {
+      // A recursive watch of nothing is silent on some systems.
+      statSync(this.#path);
       this.#watcher = watch(this.#path, { recursive: true, persistent: false }, () => {
         clearTimeout(this.#quiet);
         this.#quiet = setTimeout(() => void this.#look(), this.#options.quiet ?? QUIET);
         this.#quiet.unref();
       });
-      this.#watcher.on('error', (error) => {
-        this.#watcher?.close();
-        this.#options.onUnwatchable(this.#path, error.message);
-      });
+      this.#watcher.on('error', giveUp);
     } catch (error) {
-      this.#options.onUnwatchable(this.#path, error instanceof Error ? error.message : String(error));
+      giveUp(error);
     }
   }
 
@@ -88,6 +95,8 @@ class WatchedRoot {
     this.#again = this.#running;
     if (this.#running || this.#closed) return;
     this.#running = true;
+    // A drive may have come back.
+    if (this.#watcher === undefined) this.#listen();
     try {
       await this.#options.onChange(this.#path);
     } finally {
