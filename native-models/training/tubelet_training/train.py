@@ -1,4 +1,4 @@
-"""Train one stage: `python -m tubelet_training.train --config C --stage text|frozen|tuned --data D --work W`.
+"""Train one stage: `python -m tubelet_training.train --config C --stage text|frozen|broad|tuned|located --data D --work W`.
 
 A stage starts from the finished stage before it (`start` in its settings), writes `<run>-<stage>.pt` with everything
 needed to resume, and appends one JSON line a report to `<run>-<stage>.log`.
@@ -21,12 +21,12 @@ from . import checkpoint
 from .configuration import load_configuration
 from .data.tokenizer import TextCodec, load_tokenizer
 from .model.mammut import Mammut, load_deit
-from .evaluation.quick import quick_numbers
 from .stages.frozen import FrozenStage
+from .stages.located import LocatedStage
 from .stages.text import TextStage
 from .stages.tuned import TunedStage
 
-STAGES = {"text": TextStage, "frozen": FrozenStage, "tuned": TunedStage}
+STAGES = {"text": TextStage, "frozen": FrozenStage, "broad": FrozenStage, "tuned": TunedStage, "located": LocatedStage}
 
 
 def learning_rate(step: int, progress: float, warm_up: int) -> float:
@@ -39,7 +39,6 @@ class Run:
 
     def __init__(self, config: dict, stage: str, data: Path, work: Path) -> None:
         self.config, self.settings = config, config["stages"][stage]
-        self.data, self.work, self.name = data, work, stage
         self.path = work / f"{config['run']}-{stage}.pt"
         self.log_path = self.path.with_suffix(".log")
         torch.manual_seed(config["seed"])
@@ -50,8 +49,8 @@ class Run:
         self.averaged = {name: tensor.clone() for name, tensor in self.model.state_dict().items()}
         self.step, self.seconds = 0, 0.0
         self.resume(work)
-        self.codec = TextCodec(load_tokenizer(work / "tokenizer.json"), config["model"]["decoder"]["length"])
-        self.stage = STAGES[stage](self.model, self.settings, data, work, self.codec, config["seed"] + self.step)
+        codec = TextCodec(load_tokenizer(work / "tokenizer.json"), config["model"]["decoder"]["length"])
+        self.stage = STAGES[stage](self.model, self.settings, data, work, codec, config["seed"] + self.step)
         groups = self.stage.parameter_groups()
         self.optimiser = torch.optim.AdamW(groups, weight_decay=self.settings["weight_decay"], betas=(0.9, 0.98))
         if self.step:
@@ -122,16 +121,13 @@ class Run:
                 self.measure()
 
     def measure(self) -> None:
-        """A few held-out numbers of the averaged weights, for the log."""
-        if self.name == "text":
-            return
+        """Held-out numbers of the averaged weights, for the log."""
         held = {name: tensor.clone() for name, tensor in self.model.state_dict().items()}
         self.model.load_state_dict(self.averaged)
         self.model.eval()
-        numbers = quick_numbers(self.model, self.codec, self.data, self.work, self.name == "frozen")
+        line = json.dumps({"step": self.step, "held_out": self.stage.measure()})
         self.model.load_state_dict(held)
         self.model.train()
-        line = json.dumps({"step": self.step, "held_out": numbers})
         with open(self.log_path, "a", encoding="utf-8") as log:
             log.write(line + "\n")
         print(line, flush=True)

@@ -35,10 +35,13 @@ def next_token(scores: Tensor, targets: Tensor, smoothing: float) -> Tensor:
 
 
 def class_distillation(image: Tensor, names: Tensor, scale: Tensor, teacher: Tensor) -> Tensor:
-    """KL of DeiT's class probabilities and those by class name.
+    """KL of DeiT's scores and those by class name, both ways: over the classes of an image, over the images of a class.
 
-    `image` `[B, d]`, `names` `[C, d]` (embeddings of "a photo of a ..."), `teacher` scores `[B, C]`.
+    `image` `[B, d]`, `names` `[C, d]` (embeddings of "a photo of a ..."), `teacher` scores `[B, C]`. The second way
+    teaches names that are no photograph's likeliest class: which photographs are most like a tench, if any.
     """
     with torch.autocast("cpu", enabled=False):
-        predicted = (scale * image @ names.T).log_softmax(dim=1)
-    return F.kl_div(predicted, teacher.float().softmax(dim=1), reduction="batchmean")
+        scores, target = scale * image @ names.T, teacher.float()
+        by_image = F.kl_div(scores.log_softmax(dim=1), target.softmax(dim=1), reduction="batchmean")
+        by_class = F.kl_div(scores.T.log_softmax(dim=1), target.T.softmax(dim=1), reduction="batchmean")
+    return (by_image + by_class) / 2

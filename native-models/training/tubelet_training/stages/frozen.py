@@ -13,6 +13,7 @@ from ..data.batches import Shuffled
 from ..data.collections import training_photographs
 from ..data.features import Features
 from ..data.tokenizer import TextCodec
+from ..evaluation.quick import quick_numbers
 from ..model.mammut import Mammut
 from .joint import JointLoss
 
@@ -21,7 +22,7 @@ class FrozenStage:
     """The loss of one step on cached features; `settings` is the configuration's `stages.frozen`."""
 
     def __init__(self, model: Mammut, settings: dict, data: Path, work: Path, codec: TextCodec, seed: int) -> None:
-        self.model, self.settings = model, settings
+        self.model, self.settings, self.codec, self.data, self.work = model, settings, codec, data, work
         self.photographs = training_photographs(data, work)
         self.features = {name: Features(work, name) for name in ("flickr8k", "coco", "coco_unlabelled")}
         self.mirrored = {"flickr8k": Features(work, "flickr8k", mirror=True)}
@@ -53,3 +54,7 @@ class FrozenStage:
         teacher = torch.from_numpy(np.stack([source.logits[row] for source, row in sources]))
         embedding, stored = self.model.encode_features(tokens, index.expand(len(sources), -1))
         return self.joint(embedding, stored, teacher, numbers, flips)
+
+    def measure(self) -> dict:
+        """Depth and breadth on held-out photographs, from cached features."""
+        return quick_numbers(self.model, self.codec, self.data, self.work, frozen=True)

@@ -49,9 +49,11 @@ class JointLoss:
         return total / 2
 
     def distil(self, embedding: Tensor, teacher: Tensor) -> Tensor:
-        """Class-name distillation over the classes that DeiT sees most in this batch."""
-        classes = torch.unique(teacher.topk(self.settings["top_classes"], dim=1).indices)
-        classes = classes[torch.randperm(len(classes))][: self.settings["classes"]]
+        """Class-name distillation over classes that DeiT sees in this batch, and as many others at random."""
+        half = self.settings["classes"] // 2
+        likely = torch.unique(teacher.topk(self.settings["top_classes"], dim=1).indices)
+        likely = likely[torch.randperm(len(likely))][:half]
+        classes = torch.unique(torch.cat([likely, torch.randperm(teacher.shape[1])[:half]]))
         names = encoded(self.model, self.names.rows(classes.tolist()))
         return class_distillation(embedding, names, self.model.scale(), teacher[:, classes])
 

@@ -17,7 +17,7 @@ from ..data.features import Features
 from ..data.photographs import Photographs
 from ..data.synthetic_video import photograph_clip
 from ..data.tokenizer import TextCodec
-from ..evaluation.quick import still_rows
+from ..evaluation.quick import quick_numbers, still_rows
 from ..model.losses import focal_contrastive
 from ..model.mammut import Mammut
 from ..model.positions import gather_rows
@@ -31,7 +31,7 @@ class TunedStage:
     """The loss of one step through the whole model; `settings` is the configuration's `stages.tuned`."""
 
     def __init__(self, model: Mammut, settings: dict, data: Path, work: Path, codec: TextCodec, seed: int) -> None:
-        self.model, self.settings, self.codec = model, settings, codec
+        self.model, self.settings, self.codec, self.data, self.work = model, settings, codec, data, work
         self.photographs = training_photographs(data, work)
         folders = ("flickr8k", "coco", LOOSE)
         self.pixels = {folder: Photographs(work, folder).pixels for folder in folders}
@@ -117,3 +117,7 @@ class TunedStage:
         total, parts = self.joint(embedding, stored, torch.from_numpy(np.stack(teacher)), numbers, flips)
         shapes = self.drawn_loss(c_embedding[inner:], c_stored[inner:], scenes)
         return total + settings["drawn_weight"] * shapes, parts | {"drawn": shapes.item()}
+
+    def measure(self) -> dict:
+        """Depth and breadth on held-out photographs."""
+        return quick_numbers(self.model, self.codec, self.data, self.work, frozen=False)
