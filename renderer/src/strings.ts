@@ -118,8 +118,8 @@ export const t = {
     filter: 'Filter by name',
     sort: 'Sort by',
     sorts: { date: 'Date', name: 'Name', duration: 'Length', added: 'Added' },
-    ascending: 'Smallest or oldest first',
-    descending: 'Largest or newest first',
+    ascending: 'Oldest, shortest or A first',
+    descending: 'Newest, longest or Z first',
     states: {
       all: 'All',
       indexed: 'Ready',
@@ -214,6 +214,7 @@ export const t = {
     exported: (path: string, copied: boolean) => (copied ? `Saved without loss: ${path}` : `Saved: ${path}`),
     preview: (reason: string | null) =>
       reason === null ? 'Shown through a preview.' : `Shown through a preview: ${reason}`,
+    fellBack: 'the file itself would not play.',
     unplayable: 'This file cannot be played here.',
     unplayableHint: 'It can still be searched; open it in another player to watch it.',
     notReady: {

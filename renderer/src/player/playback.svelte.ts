@@ -19,19 +19,19 @@ export class Playback {
   waiting = $state(false);
   /** True when the file could not be played at all. */
   failed = $state(false);
+  /** True when the file should have played as it is and did not: a preview took over. */
+  fellBack = $state(false);
   readonly #host: HostServices;
   #video: HTMLVideoElement | null = null;
   #detail: MediaDetail | null = null;
   #offset = 0;
+  /** True when the stream of a preview is shown instead of the file. */
+  #preview = false;
   #reverse: ReturnType<typeof setInterval> | undefined;
   #settle: ReturnType<typeof setTimeout> | undefined;
 
   constructor(host: HostServices) {
     this.#host = host;
-  }
-
-  get #preview(): boolean {
-    return this.#detail?.playback.how === 'preview';
   }
 
   /** Takes a video element and a file, from a time on. The returned function lets go of both. */
@@ -41,7 +41,9 @@ export class Playback {
     this.time = from;
     this.playing = false;
     this.failed = false;
+    this.fellBack = false;
     this.rate = 1;
+    this.#preview = detail.playback.how === 'preview';
     const signal = new AbortController();
     const listen = (event: string, heard: () => void): void => {
       video.addEventListener(event, heard, { signal: signal.signal });
@@ -52,8 +54,11 @@ export class Playback {
     listen('playing', () => (this.waiting = false));
     listen('canplay', () => (this.waiting = false));
     listen('error', () => {
-      this.failed = video.error !== null && video.currentSrc !== '';
-      this.waiting = false;
+      if (video.error !== null && video.currentSrc !== '') this.#refused();
+    });
+    listen('loadedmetadata', () => {
+      // Some codecs fail without a word: the sound plays and there is no picture.
+      if (video.videoWidth === 0) this.#refused();
     });
     listen('seeked', () => (this.time = this.#offset + video.currentTime));
     listen('timeupdate', () => {
@@ -81,7 +86,7 @@ export class Playback {
     this.#stopReverse();
     void this.#video?.play().catch((error: unknown) => {
       // A pause or another source in between ends the promise; only a refused file is worth showing.
-      if (error instanceof DOMException && error.name === 'NotSupportedError') this.failed = true;
+      if (error instanceof DOMException && error.name === 'NotSupportedError') this.#refused();
     });
   }
 
@@ -151,6 +156,20 @@ export class Playback {
       this.#load(target);
       if (resume) this.play();
     }, SEEK_SETTLE_MS);
+  }
+
+  /** The browser cannot play what it was given: the file gets a preview, a preview nothing more. */
+  #refused(): void {
+    this.waiting = false;
+    if (this.#preview) {
+      this.failed = true;
+      return;
+    }
+    const resume = this.playing;
+    this.fellBack = true;
+    this.#preview = true;
+    this.#load(this.time);
+    if (resume) this.play();
   }
 
   #hasArrived(seconds: number): boolean {

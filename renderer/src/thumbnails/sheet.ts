@@ -7,8 +7,9 @@ export interface Cell {
   readonly y: number;
 }
 
-/** The number of the cell that shows a time. */
+/** The number of the cell that shows a time. A picture's only cell has no length. */
 export function cellAt(sheets: ThumbnailSheets, seconds: number): number {
+  if (sheets.secondsPerCell <= 0) return 0;
   const nearest = Math.round(seconds / sheets.secondsPerCell);
   return Math.min(Math.max(nearest, 0), Math.max(0, sheets.count - 1));
 }

@@ -1,0 +1,81 @@
+import { execFile } from 'node:child_process';
+import { copyFile, mkdir, readdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+const REAL_CLIPS = fileURLToPath(new URL('../../../shared/data/videos', import.meta.url));
+/** Real clips that are short enough for a test, longest last. */
+const CHOSEN = [
+  'intel_prev_classroom.mp4',
+  'intel_prev_worker-zone-detection.mp4',
+  'intel_prev_fruit-and-vegetable-detection.mp4',
+  'intel_bottle-detection.mp4',
+];
+
+/** What a folder of test clips holds. */
+export interface Clips {
+  readonly folder: string;
+  /** The longest video: the one that is watched. */
+  readonly watched: string;
+  /** A video that Chromium cannot play. */
+  readonly unplayable: string;
+  readonly picture: string;
+  /** A file that no decoder can read. */
+  readonly damaged: string;
+  /** How many files there are, the damaged one included. */
+  readonly count: number;
+}
+
+/**
+ * Fills a folder: real clips where they are at hand, drawn ones otherwise; a picture, an AVI that Chromium cannot
+ * play, and a file that is no video inside.
+ */
+export async function makeClips(folder: string): Promise<Clips> {
+  await mkdir(folder, { recursive: true });
+  const real = await realClips();
+  if (real.length > 0) {
+    for (const name of real) await copyFile(join(REAL_CLIPS, name), join(folder, name));
+  } else {
+    console.log(`No real clips at ${REAL_CLIPS}: drawn ones are used.`);
+    await draw(folder, 'circle.mp4', 8, 'testsrc2=size=640x360:rate=25');
+    await draw(folder, 'fractal.mp4', 20, 'mandelbrot=size=640x360:rate=25');
+  }
+  await draw(folder, 'old-camera.avi', 6, 'testsrc=size=320x240:rate=25', ['-c:v', 'mpeg4', '-q:v', '4']);
+  await ffmpeg(['-f', 'lavfi', '-i', 'smptehdbars=size=960x540', '-frames:v', '1', join(folder, 'bars.png')]);
+  await writeFile(join(folder, 'damaged.mp4'), Buffer.alloc(40_000, 'this is not a video '));
+  return {
+    folder,
+    watched: real.at(-1) ?? 'fractal.mp4',
+    unplayable: 'old-camera.avi',
+    picture: 'bars.png',
+    damaged: 'damaged.mp4',
+    count: (await readdir(folder)).length,
+  };
+}
+
+async function realClips(): Promise<string[]> {
+  try {
+    const there = await readdir(REAL_CLIPS);
+    return CHOSEN.filter((name) => there.includes(name));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw error;
+  }
+}
+
+/** A video of a source of ffmpeg's own, H.264 unless told. */
+export async function draw(
+  folder: string,
+  name: string,
+  seconds: number,
+  source: string,
+  codec: readonly string[] = ['-c:v', 'libx264', '-preset', 'ultrafast', '-pix_fmt', 'yuv420p', '-g', '25'],
+): Promise<void> {
+  await ffmpeg(['-f', 'lavfi', '-t', `${seconds}`, '-i', source, ...codec, join(folder, name)]);
+}
+
+async function ffmpeg(args: readonly string[]): Promise<void> {
+  await run('ffmpeg', ['-v', 'error', '-nostdin', '-y', ...args]);
+}

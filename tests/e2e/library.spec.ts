@@ -1,0 +1,63 @@
+import { expect, it } from 'vitest';
+import { goTo } from './page.ts';
+import { describeApp } from './suite.ts';
+
+describeApp('The library', ({ open, clips }) => {
+  it('shows every file with its state, and the reason of a failure with a retry', async () => {
+    const page = await open();
+    const failed = page.getByRole('article').filter({ hasText: clips().damaged });
+    await failed.getByRole('button', { name: 'Try again' }).waitFor();
+    expect((await failed.locator('.reason').textContent())?.length).toBeGreaterThan(5);
+    expect(page.complaints).toEqual([]);
+  });
+
+  it('filters by state, kind and name, and clears the filter', async () => {
+    const page = await open();
+    const files = page.getByRole('group', { name: 'Files' }).locator('[data-media-index]');
+    await expect.poll(() => files.count()).toBe(clips().count);
+    await page.getByRole('button', { name: 'Failed 1' }).click();
+    await expect.poll(() => files.count()).toBe(1);
+    await page.getByRole('button', { name: `All ${clips().count}` }).click();
+    await page.getByRole('combobox', { name: 'Kind' }).selectOption('image');
+    await expect.poll(() => files.count()).toBe(1);
+    await page.getByRole('combobox', { name: 'Kind' }).selectOption('all');
+    await page.getByRole('searchbox', { name: 'Filter by name' }).fill('no such name');
+    await page.getByText('No file matches this filter.').waitFor();
+    await page.getByRole('button', { name: 'Clear the filter' }).click();
+    await expect.poll(() => files.count()).toBe(clips().count);
+  });
+
+  it('sorts by name both ways', async () => {
+    const page = await open();
+    const first = page.locator('[data-media-index="0"]');
+    await page.getByRole('combobox', { name: 'Sort by' }).selectOption('name');
+    await page.getByRole('button', { name: 'Newest, longest or Z first' }).click();
+    await expect.poll(() => first.getAttribute('aria-label')).toContain('bars.png');
+    await page.getByRole('button', { name: 'Oldest, shortest or A first' }).click();
+    await expect.poll(() => first.getAttribute('aria-label')).not.toContain('bars.png');
+  });
+
+  it('is walked with the arrow keys and opened with Enter', async () => {
+    const page = await open();
+    await page.locator('[data-media-index="0"]').focus();
+    await page.keyboard.press('ArrowRight');
+    await expect
+      .poll(() => page.locator('[data-media-index="1"]').evaluate((card) => card === document.activeElement))
+      .toBe(true);
+    await page.keyboard.press('Enter');
+    await page.getByRole('main', { name: 'Player' }).waitFor();
+  });
+
+  it('forgets a folder and takes it back', async () => {
+    const page = await open();
+    await goTo(page, 'Settings');
+    const folder = page.getByRole('listitem').filter({ hasText: clips().folder });
+    await folder.getByRole('button', { name: /^Remove/ }).click();
+    await folder.waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await folder.waitFor();
+    await goTo(page, 'Library');
+    await page.getByRole('button', { name: `All ${clips().count}` }).waitFor({ timeout: 60_000 });
+    await page.getByRole('button', { name: `Ready ${clips().count - 1}` }).waitFor({ timeout: 240_000 });
+  });
+});
