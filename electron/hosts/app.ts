@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import { reportOf } from '../engine/errors.ts';
 import { pagePlaces, ensurePage } from './http/page-build.ts';
 import { serve, untilStopped, type ServeOptions } from './http/serve.ts';
 
@@ -30,12 +31,29 @@ export function findElectron(packageFolder: string | null = electronPackage()): 
       };
 }
 
+/** Exit code of an app that could not start. */
+const FAILED = 2;
+
 /**
  * Starts the app: in Electron where its program is there, otherwise, saying so, the same app in a browser on this
  * machine. Runs until the person stops it; returns the exit code.
  */
 export async function startApp(options: ServeOptions): Promise<number> {
   const say = options.say ?? ((line: string) => process.stderr.write(`${line}\n`));
+  try {
+    return await start(options, say);
+  } catch (error) {
+    const { message, path, hint } = reportOf(error);
+    say(
+      [`${message}${path === undefined ? '' : ` (${path})`}`, ...(hint === undefined ? [] : [hint])].join(
+        '\n',
+      ),
+    );
+    return FAILED;
+  }
+}
+
+async function start(options: ServeOptions, say: (line: string) => void): Promise<number> {
   const electron = findElectron();
   if (electron.path !== null) return await runElectron(electron.path, options, say);
   say(`Electron cannot be started: ${electron.reason}. Opening the same app in the browser instead.`);

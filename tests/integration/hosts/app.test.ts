@@ -182,7 +182,7 @@ describe.skipIf(missing)('the app over the real engine', () => {
     const place = await call('places.locate', { phrase: 'bars', mediaId: film, at: 1 });
     expect(place.heat.length).toBeGreaterThan(0);
     const health = await call('health.report', {});
-    expect(health.checks.map(({ id }) => id)).toEqual(expect.arrayContaining(['ffmpeg', 'model', 'library']));
+    expect(health.checks.map(({ id }) => id)).toEqual(expect.arrayContaining(['ffmpeg', 'ffprobe', 'library']));
     expect((await call('models.list', {})).packs.filter(({ inUse }) => inUse)).toHaveLength(1);
   });
 
