@@ -161,13 +161,12 @@ export class Session {
     return this.overview();
   }
 
-  /** Draws the sample videos beside the library and adds them. */
+  /** Draws the sample videos beside the library and adds them; the first is looked at while the next is drawn. */
   async addSample(): Promise<Overview> {
-    const folder = await drawSampleLibrary(
-      `${this.engine.store.directory}-sample`,
-      await this.engine.binaries(),
-      this.signal,
-    );
+    const { engine } = this;
+    const folder = `${engine.store.directory}-sample`;
+    const binaries = await engine.binaries();
+    await drawSampleLibrary(folder, binaries, this.signal, () => this.add([folder]));
     return await this.add([folder]);
   }
 

@@ -78,12 +78,14 @@ export const SAMPLE_VIDEOS: readonly { readonly name: string; readonly scenes: r
 /**
  * Draws the sample videos into a folder, those that are not there yet, and returns the folder.
  *
+ * @param onDrawn awaited after each video, so that the first can be looked at while the next is drawn
  * @throws TubeletError `ffmpeg-failed`, `unreadable` where the folder cannot be made, `cancelled`.
  */
 export async function drawSampleLibrary(
   folder: string,
   binaries: FfmpegBinaries,
   signal: AbortSignal,
+  onDrawn: () => Promise<unknown>,
 ): Promise<string> {
   try {
     await mkdir(folder, { recursive: true });
@@ -96,7 +98,9 @@ export async function drawSampleLibrary(
   }
   for (const { name, scenes } of SAMPLE_VIDEOS) {
     const path = join(folder, name);
-    if (!existsSync(path)) await drawVideo(path, scenes, binaries, signal);
+    if (existsSync(path)) continue;
+    await drawVideo(path, scenes, binaries, signal);
+    await onDrawn();
   }
   return folder;
 }
