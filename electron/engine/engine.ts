@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { errorOf, isCancelled, reportOf, type ErrorReport } from './errors.ts';
 import { Indexer } from './library/indexer.ts';
-import { outcomeOf, type FileOutcome } from './library/indexFile.ts';
+import { outcomeOf, type FileOutcome } from './library/index-file.ts';
 import type { IndexProgress } from './library/progress.ts';
 import { reconcile, type Reconciled, type ReconcileOptions } from './library/reconcile.ts';
 import { openStore, type SqliteStore } from './library/store.ts';
@@ -16,7 +16,7 @@ import { listPacks, type ModelPack, type PackListing } from './models/pack.ts';
 import type { LanguageModel, VisionEncoder } from './models/types.ts';
 import { openVisionEncoder } from './models/vision-encoder.ts';
 import { Once } from './once.ts';
-import { builtInPacks, openPack } from './packFolders.ts';
+import { builtInPacks, openPack } from './pack-folders.ts';
 import { embedPicture } from './picture.ts';
 import { Searcher } from './search/searcher.ts';
 import { openVectors, type LiveVectors } from './vectors/live.ts';

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { text } from 'node:stream/consumers';
 import { FILM_SECONDS, benchFilm } from './film.ts';
 import { PACK_FOLDER } from './pack.ts';
-import { watchMemory, type PeakMemory } from './processTree.ts';
+import { watchMemory, type PeakMemory } from './process-tree.ts';
 import { progress, rounded } from './timing.ts';
 
 const CLI = path.join(import.meta.dirname, '../../electron/hosts/cli/main.ts');

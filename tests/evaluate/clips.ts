@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { tubelet, type SearchLine } from './commandLine.ts';
+import { tubelet, type SearchLine } from './command-line.ts';
 
 const FIRST = 3;
 

@@ -1,6 +1,6 @@
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { perCent, tubelet, type SearchLine } from './commandLine.ts';
+import { perCent, tubelet, type SearchLine } from './command-line.ts';
 
 /** The split that is measured, and how deep. */
 const SPLIT = 'val';

@@ -4,7 +4,7 @@
  */
 import { TubeletError } from '../errors.ts';
 import type { Cue } from './cue.ts';
-import { editEvents, type EditContext, type EditEvent } from './editList.ts';
+import { editEvents, type EditContext, type EditEvent } from './edit-list.ts';
 import { isDropFrame, timecode } from './timecode.ts';
 
 /** The format numbers its events with three digits. */

@@ -4,7 +4,7 @@
  */
 import { pathToFileURL } from 'node:url';
 import type { Cue } from './cue.ts';
-import { editEvents, type EditContext } from './editList.ts';
+import { editEvents, type EditContext } from './edit-list.ts';
 import { isDropFrame, rationalTime } from './timecode.ts';
 
 /** What XML 1.0 cannot hold, escaped or not. */

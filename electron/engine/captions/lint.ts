@@ -4,7 +4,7 @@
  */
 import { missingCase } from '../errors.ts';
 import type { Cue } from './cue.ts';
-import { breakLines, characters, halves, MOST_LINE_CHARACTERS, MOST_LINES } from './lineBreaks.ts';
+import { breakLines, characters, halves, MOST_LINE_CHARACTERS, MOST_LINES } from './line-breaks.ts';
 import {
   gapSeconds,
   LEAST_SECONDS,

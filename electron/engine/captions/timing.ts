@@ -3,7 +3,7 @@
  * up to seven seconds, long enough to be read, two frames from the next, and never across a cut. Pure.
  */
 import type { Cue } from './cue.ts';
-import { breakLines, characters, MOST_LINE_CHARACTERS, MOST_LINES } from './lineBreaks.ts';
+import { breakLines, characters, MOST_LINE_CHARACTERS, MOST_LINES } from './line-breaks.ts';
 import type { FrameRate } from './timecode.ts';
 import { shorten } from './wording.ts';
 

@@ -1,5 +1,5 @@
 import { errorOf, isCancelled, TubeletError } from '../errors.ts';
-import { indexFile, type FileOutcome, type IndexingParts } from './indexFile.ts';
+import { indexFile, type FileOutcome, type IndexingParts } from './index-file.ts';
 import { Estimate, expectedClips, type IndexProgress } from './progress.ts';
 import type { MediaRow } from './types.ts';
 

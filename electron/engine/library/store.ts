@@ -3,12 +3,12 @@ import { join } from 'node:path';
 import type { Database } from 'better-sqlite3';
 import { TubeletError, type ErrorReport } from '../errors.ts';
 import type { IndexMode, MediaFacts } from '../media/types.ts';
-import { CaptionTable } from './captionTable.ts';
-import { ClipTable } from './clipTable.ts';
+import { CaptionTable } from './caption-table.ts';
+import { ClipTable } from './clip-table.ts';
 import { DATABASE_NAME, openDatabase } from './database.ts';
-import { JobTable } from './jobTable.ts';
+import { JobTable } from './job-table.ts';
 import { lockLibrary, type LibraryLock } from './lock.ts';
-import { MediaTable, now } from './mediaTable.ts';
+import { MediaTable, now } from './media-table.ts';
 import { thumbnailRoot } from './thumbnails.ts';
 import type {
   CaptionRow,

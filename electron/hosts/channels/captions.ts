@@ -3,7 +3,7 @@ import type { ReplyOf, RequestOf } from '../../engine/api/channels.ts';
 import type { CaptionEdit, CaptionTrack, ExportFormat } from '../../engine/api/shapes.ts';
 import type { Cue } from '../../engine/captions/cue.ts';
 import { writeCsv } from '../../engine/captions/csv.ts';
-import { editContext } from '../../engine/captions/editList.ts';
+import { editContext } from '../../engine/captions/edit-list.ts';
 import { CaptionEditor } from '../../engine/captions/editor.ts';
 import { writeEdl } from '../../engine/captions/edl.ts';
 import { writeFcpxml } from '../../engine/captions/fcpxml.ts';

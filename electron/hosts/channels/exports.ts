@@ -4,7 +4,7 @@ import { basename, extname, join } from 'node:path';
 import type { ReplyOf, RequestOf } from '../../engine/api/channels.ts';
 import { writeCsv } from '../../engine/captions/csv.ts';
 import type { Cue } from '../../engine/captions/cue.ts';
-import { editContext } from '../../engine/captions/editList.ts';
+import { editContext } from '../../engine/captions/edit-list.ts';
 import { writeEdl } from '../../engine/captions/edl.ts';
 import { writeFcpxml } from '../../engine/captions/fcpxml.ts';
 import { missingCase, TubeletError } from '../../engine/errors.ts';

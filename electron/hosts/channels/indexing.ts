@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import type { Work } from '../../engine/api/shapes.ts';
 import { isCancelled, reportOf, type ErrorReport } from '../../engine/errors.ts';
-import type { FileOutcome } from '../../engine/library/indexFile.ts';
+import type { FileOutcome } from '../../engine/library/index-file.ts';
 import type { IndexProgress } from '../../engine/library/progress.ts';
 
 /** The engine's indexer, as far as it is used here. */

@@ -10,7 +10,7 @@ import { lint } from '../../../electron/engine/captions/lint.ts';
 import { subtitleCues, timingContext } from '../../../electron/engine/captions/track.ts';
 import { Engine } from '../../../electron/engine/engine.ts';
 import type { MediaRow } from '../../../electron/engine/library/types.ts';
-import { builtInPacks } from '../../../electron/engine/packFolders.ts';
+import { builtInPacks } from '../../../electron/engine/pack-folders.ts';
 import { montage } from '../../fixtures/videos.ts';
 
 const missing = !existsSync(join(builtInPacks(), 'mammut-ti', 'manifest.json'));

@@ -5,7 +5,7 @@ import { PassThrough } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openStore } from '../../../electron/engine/library/store.ts';
-import { builtInPacks } from '../../../electron/engine/packFolders.ts';
+import { builtInPacks } from '../../../electron/engine/pack-folders.ts';
 import { COMMANDS } from '../../../electron/hosts/cli/commands.ts';
 import { runCommandLine } from '../../../electron/hosts/cli/run.ts';
 import { drawFilm, drawPhoto, ffmpeg } from '../library/films.ts';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { examine } from '../../../electron/engine/doctor.ts';
 import { Engine, type PathOutcome } from '../../../electron/engine/engine.ts';
-import { builtInPacks } from '../../../electron/engine/packFolders.ts';
+import { builtInPacks } from '../../../electron/engine/pack-folders.ts';
 import { DEFAULT_SETTINGS } from '../../../electron/engine/settings.ts';
 import { temporaryFolder } from '../../unit/library/fixtures.ts';
 import { drawFilm, drawPhoto } from './films.ts';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { chooseMode, readClips } from '../../../electron/engine/media/clips.ts';
 import { resolveBinaries } from '../../../electron/engine/media/binaries.ts';
 import { probe } from '../../../electron/engine/media/probe.ts';
-import type { MediaReader } from '../../../electron/engine/library/indexFile.ts';
+import type { MediaReader } from '../../../electron/engine/library/index-file.ts';
 
 /** Runs ffmpeg quietly. */
 export function ffmpeg(...parameters: string[]): void {

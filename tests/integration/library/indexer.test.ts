@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { Indexer } from '../../../electron/engine/library/indexer.ts';
-import type { FileOutcome, MediaReader } from '../../../electron/engine/library/indexFile.ts';
+import type { FileOutcome, MediaReader } from '../../../electron/engine/library/index-file.ts';
 import { lockLibrary } from '../../../electron/engine/library/lock.ts';
 import { openDatabase } from '../../../electron/engine/library/database.ts';
 import type { IndexProgress } from '../../../electron/engine/library/progress.ts';

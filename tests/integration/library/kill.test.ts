@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import Database from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { builtInPacks } from '../../../electron/engine/packFolders.ts';
+import { builtInPacks } from '../../../electron/engine/pack-folders.ts';
 import { start, tubelet } from '../cli/tubelet.ts';
 import { drawFilm, drawPhoto } from './films.ts';
 

@@ -5,7 +5,7 @@ import {
   characters,
   halves,
   MOST_LINE_CHARACTERS,
-} from '../../../electron/engine/captions/lineBreaks.ts';
+} from '../../../electron/engine/captions/line-breaks.ts';
 import {
   sayWhatIsNew,
   sentenceCase,

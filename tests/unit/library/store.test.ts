@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
-import { matchExpression } from '../../../electron/engine/library/captionTable.ts';
+import { matchExpression } from '../../../electron/engine/library/caption-table.ts';
 import { SCHEMA_VERSION } from '../../../electron/engine/library/migrations.ts';
 import { openStore } from '../../../electron/engine/library/store.ts';
 import { caption, clip, FACTS, file, indexedMedia, temporaryFolder, temporaryStore } from './fixtures.ts';

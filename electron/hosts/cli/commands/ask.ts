@@ -1,7 +1,7 @@
 import { ask } from '../../../engine/answers/ask.ts';
 import { TubeletError } from '../../../engine/errors.ts';
 import { EXIT, type Command, type CommandContext } from '../command.ts';
-import { mediaAt } from '../libraryMedia.ts';
+import { mediaAt } from '../library-media.ts';
 import { momentJson, printMoments, secondsOf } from '../moments.ts';
 
 /** `tubelet ask QUESTION` */

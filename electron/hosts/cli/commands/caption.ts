@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { writeCsv } from '../../../engine/captions/csv.ts';
 import type { Cue } from '../../../engine/captions/cue.ts';
 import { captionMedia, isCaptioned } from '../../../engine/captions/describe.ts';
-import { editContext } from '../../../engine/captions/editList.ts';
+import { editContext } from '../../../engine/captions/edit-list.ts';
 import { writeEdl } from '../../../engine/captions/edl.ts';
 import { writeFcpxml } from '../../../engine/captions/fcpxml.ts';
 import { writeSrt } from '../../../engine/captions/srt.ts';
@@ -13,7 +13,7 @@ import { problemOf } from '../../../engine/library/scan.ts';
 import type { MediaRow } from '../../../engine/library/types.ts';
 import { EXIT, type Command, type CommandContext } from '../command.ts';
 import { clockText, countText } from '../format.ts';
-import { mediaAt, onePath } from '../libraryMedia.ts';
+import { mediaAt, onePath } from '../library-media.ts';
 
 /** How each kind of file is written from cues. */
 const WRITERS: Record<string, (cues: readonly Cue[], media: MediaRow) => string> = {

@@ -1,7 +1,7 @@
 import { locate } from '../../../engine/answers/locate.ts';
 import { TubeletError } from '../../../engine/errors.ts';
 import { EXIT, type Command, type CommandContext } from '../command.ts';
-import { mediaAt } from '../libraryMedia.ts';
+import { mediaAt } from '../library-media.ts';
 import { secondsOf } from '../moments.ts';
 
 /** `tubelet locate PHRASE --in PATH --at S` */

@@ -3,7 +3,7 @@ import { TubeletError } from '../../../engine/errors.ts';
 import type { MediaRow } from '../../../engine/library/types.ts';
 import type { SearchReply } from '../../../engine/search/types.ts';
 import { EXIT, type Command, type CommandContext } from '../command.ts';
-import { findMedia, onePath } from '../libraryMedia.ts';
+import { findMedia, onePath } from '../library-media.ts';
 import { limitOf, printReply, replyJson, secondsOf } from '../moments.ts';
 
 /** `tubelet similar PATH` */

@@ -1,7 +1,7 @@
 import type { Database, Statement } from 'better-sqlite3';
 import { TubeletError } from '../errors.ts';
 import { bytesOf, floatsOf } from './blobs.ts';
-import { now } from './mediaTable.ts';
+import { now } from './media-table.ts';
 import type { CaptionRow, CaptionSource, NewCaption } from './types.ts';
 
 interface CaptionRecord {

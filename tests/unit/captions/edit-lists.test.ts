@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { writeCsv } from '../../../electron/engine/captions/csv.ts';
-import type { EditContext, EditListStyle } from '../../../electron/engine/captions/editList.ts';
+import type { EditContext, EditListStyle } from '../../../electron/engine/captions/edit-list.ts';
 import { writeEdl } from '../../../electron/engine/captions/edl.ts';
 import { writeFcpxml } from '../../../electron/engine/captions/fcpxml.ts';
 import { frameAt, type FrameRate } from '../../../electron/engine/captions/timecode.ts';

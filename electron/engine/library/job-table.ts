@@ -1,5 +1,5 @@
 import type { Database, Statement } from 'better-sqlite3';
-import { now } from './mediaTable.ts';
+import { now } from './media-table.ts';
 
 /** Files that still have to be indexed: the queue that outlives the process. Higher priority first, then older files. */
 export class JobTable {
