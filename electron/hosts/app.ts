@@ -1,35 +1,10 @@
 import { spawn } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { reportOf } from '../engine/errors.ts';
+import { obtainElectron } from './electron-program.ts';
 import { pagePlaces, ensurePage } from './http/page-build.ts';
 import { serve, untilStopped, type ServeOptions } from './http/serve.ts';
-
-/** Electron's program, or why there is none. */
-export type ElectronBinary = { readonly path: string } | { readonly path: null; readonly reason: string };
-
-/**
- * Looks for Electron's program without downloading it. Its package comes without the program and fetches it at the
- * first run, which not every machine can.
- */
-export function findElectron(packageFolder: string | null = electronPackage()): ElectronBinary {
-  if (packageFolder === null) return { path: null, reason: 'the electron package is not installed' };
-  const override = process.env['ELECTRON_OVERRIDE_DIST_PATH'];
-  const named = join(packageFolder, 'path.txt');
-  const program = existsSync(named) ? readFileSync(named, 'utf8').trim() : null;
-  if (override !== undefined) {
-    const path = join(override, program ?? 'electron');
-    return existsSync(path) ? { path } : { path: null, reason: `there is none at ${path}` };
-  }
-  const path = program === null ? null : join(packageFolder, 'dist', program);
-  return path !== null && existsSync(path)
-    ? { path }
-    : {
-        path: null,
-        reason: 'it has not been downloaded (`npx install-electron` fetches it where GitHub can be reached)',
-      };
-}
 
 /** Exit code of an app that could not start. */
 const FAILED = 2;
@@ -54,7 +29,7 @@ export async function startApp(options: ServeOptions): Promise<number> {
 }
 
 async function start(options: ServeOptions, say: (line: string) => void): Promise<number> {
-  const electron = findElectron();
+  const electron = await obtainElectron(say);
   if (electron.path !== null) return await runElectron(electron.path, options, say);
   say(`Electron cannot be started: ${electron.reason}. Opening the same app in the browser instead.`);
   const serving = await serve({ openBrowser: true, ...options, say });
@@ -84,13 +59,4 @@ async function runElectron(
       resolve(code ?? 0);
     });
   });
-}
-
-function electronPackage(): string | null {
-  try {
-    return dirname(createRequire(import.meta.url).resolve('electron/package.json'));
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'MODULE_NOT_FOUND') return null;
-    throw error;
-  }
 }

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { _electron } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
-import { findElectron } from '../../electron/hosts/app.ts';
+import { findElectron } from '../../electron/hosts/electron-program.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 

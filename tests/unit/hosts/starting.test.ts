@@ -2,7 +2,12 @@ import { mkdir, mkdtemp, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { findElectron } from '../../../electron/hosts/app.ts';
+import {
+  findElectron,
+  obtainElectron,
+  windowObstacle,
+  type Surroundings,
+} from '../../../electron/hosts/electron-program.ts';
 import { openCommand } from '../../../electron/hosts/http/browser.ts';
 import { ensurePage, pagePlaces, type PagePlaces } from '../../../electron/hosts/http/page-build.ts';
 
@@ -24,14 +29,50 @@ describe('Electron’s program', () => {
     expect(findElectron(folder)).toEqual({ path: join(folder, 'dist', 'electron') });
   });
 
-  it('is missing, with the reason, where it was not downloaded', async () => {
+  it('is missing, with the reason, where it was not fetched', async () => {
     expect(findElectron(folder)).toMatchObject({
       path: null,
-      reason: expect.stringContaining('not been downloaded') as string,
+      reason: expect.stringContaining('not been fetched') as string,
     });
     await writeFile(join(folder, 'path.txt'), 'electron');
     expect(findElectron(folder)).toMatchObject({ path: null });
     expect(findElectron(null)).toEqual({ path: null, reason: 'the electron package is not installed' });
+  });
+
+  describe('where a window can be shown', () => {
+    const desk: Surroundings = { platform: 'linux', environment: { DISPLAY: ':0' }, user: 1000 };
+    const said: string[] = [];
+    const obtain = (surroundings = desk): ReturnType<typeof obtainElectron> =>
+      obtainElectron((line) => said.push(line), folder, surroundings);
+
+    it('is fetched by its package’s own installer', async () => {
+      const program = join(folder, 'dist', 'electron');
+      await writeFile(
+        join(folder, 'install.js'),
+        `const fs = require('fs'); fs.mkdirSync(__dirname + '/dist');
+         fs.writeFileSync(__dirname + '/path.txt', 'electron'); fs.writeFileSync(__dirname + '/dist/electron', '');`,
+      );
+      expect(await obtain()).toEqual({ path: program });
+      expect(said.join()).toContain('Fetching Electron');
+    });
+
+    it('is missing with the installer’s own words where it cannot be fetched', async () => {
+      await writeFile(join(folder, 'install.js'), `console.error('no route to host'); process.exit(1);`);
+      expect(await obtain()).toEqual({
+        path: null,
+        reason: 'its program could not be fetched (no route to host)',
+      });
+    });
+
+    it('is not fetched where no window could be shown', async () => {
+      expect(await obtain({ ...desk, environment: {} })).toEqual({
+        path: null,
+        reason: 'there is no display',
+      });
+      expect(windowObstacle({ ...desk, user: 0 })).toContain('root');
+      expect(windowObstacle({ ...desk, environment: { WAYLAND_DISPLAY: 'wayland-0' } })).toBeNull();
+      expect(windowObstacle({ platform: 'darwin', environment: {}, user: 0 })).toBeNull();
+    });
   });
 });
 
