@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import csv
 import os
+import random
 import time
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from .data.captions import class_names, read_captioned, read_text_corpora
 from .data.collections import captioned, training_photographs
 from .data.features import cache_features
 from .data.photographs import cache_photographs
+from .data.styles import STYLES, cache_styled
 from .data.tokenizer import train_tokenizer
 
 FEATURES = (
@@ -50,11 +52,17 @@ def main() -> None:
     if not (work / "tokenizer.json").exists():
         train_tokenizer(tokenizer_texts(data), config["model"]["decoder"]["vocabulary"]).save(str(work / "tokenizer.json"))
     started = time.time()
+    deit = data / "deit-tiny" / "deit_tiny_patch16_224.onnx"
     cache_photographs(data, work)
     print(f"photographs decoded after {time.time() - started:.0f} s", flush=True)
     for folder, mirror in FEATURES:
-        cache_features(data / "deit-tiny" / "deit_tiny_patch16_224.onnx", work, folder, mirror)
+        cache_features(deit, work, folder, mirror)
         print(f"features {folder}{' mirrored' if mirror else ''} after {time.time() - started:.0f} s", flush=True)
+    rows = [photograph.row for photograph in captioned(data, work, "flickr8k", ("train",))]
+    random.Random(config["seed"]).shuffle(rows)
+    for number, style in enumerate(STYLES):
+        part = sorted(rows[number * config["styled"] : (number + 1) * config["styled"]])
+        cache_styled(deit, work, "flickr8k", style, part)
     for photographs, count in (
         (training_photographs(data, work), config["boxes"]["training"]),
         (captioned(data, work, "flickr8k", ("val",)), config["boxes"]["held_out"]),

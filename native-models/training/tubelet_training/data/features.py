@@ -18,35 +18,43 @@ STD = np.array([0.229, 0.224, 0.225], np.float32)
 TOKENS, WIDTH, CLASSES = 197, 192, 1000
 
 
+def deit_session(deit: Path) -> ort.InferenceSession:
+    """DeiT-Tiny on two threads."""
+    options = ort.SessionOptions()
+    options.intra_op_num_threads = 2
+    return ort.InferenceSession(str(deit), options, providers=["CPUExecutionProvider"])
+
+
+def run_deit(session: ort.InferenceSession, photographs: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Scores `[B, 1000]` and tokens `[B, 197, 192]` of photographs `[B, 224, 224, 3]`, uint8."""
+    pixels = ((photographs.astype(np.float32) / 255 - MEAN) / STD).transpose(0, 3, 1, 2)
+    scores, tokens = session.run(["logits", "tokens"], {"pixel_values": np.ascontiguousarray(pixels)})
+    return scores, tokens
+
+
 def cache_features(deit: Path, work: Path, folder: str, mirror: bool, batch: int = 16) -> None:
     """Run DeiT over one cached folder of photographs; a finished folder is left alone."""
     stem = f"{folder}.mirror" if mirror else folder
     done = work / f"{stem}.done"
     if done.exists():
         return
-    photographs = Photographs(work, folder)
-    options = ort.SessionOptions()
-    options.intra_op_num_threads = 2
-    session = ort.InferenceSession(str(deit), options, providers=["CPUExecutionProvider"])
+    photographs, session = Photographs(work, folder), deit_session(deit)
     tokens = np.memmap(work / f"{stem}.tokens.f16", np.float16, "w+", shape=(len(photographs), TOKENS, WIDTH))
     logits = np.memmap(work / f"{stem}.logits.f16", np.float16, "w+", shape=(len(photographs), CLASSES))
     for start in range(0, len(photographs), batch):
-        pixels = photographs.pixels[start : start + batch].astype(np.float32) / 255
-        pixels = ((pixels - MEAN) / STD).transpose(0, 3, 1, 2)
-        if mirror:
-            pixels = pixels[..., ::-1]
-        scores, hidden = session.run(["logits", "tokens"], {"pixel_values": np.ascontiguousarray(pixels)})
-        tokens[start : start + batch] = hidden
-        logits[start : start + batch] = scores
+        pixels = photographs.pixels[start : start + batch]
+        logits[start : start + batch], tokens[start : start + batch] = run_deit(
+            session, pixels[:, :, ::-1] if mirror else pixels
+        )
     tokens.flush()
     logits.flush()
     done.write_text("ok", encoding="utf-8")
 
 
 class Features:
-    """Cached tokens `[N, 197, 192]` and logits `[N, 1000]` of one folder, float16."""
+    """Cached tokens `[N, 197, 192]` and logits `[N, 1000]` of one folder (`variant`: mirror, or a style), float16."""
 
-    def __init__(self, work: Path, folder: str, mirror: bool = False) -> None:
-        stem = f"{folder}.mirror" if mirror else folder
+    def __init__(self, work: Path, folder: str, variant: str | None = None) -> None:
+        stem = f"{folder}.{variant}" if variant else folder
         self.tokens = np.memmap(work / f"{stem}.tokens.f16", np.float16, "r").reshape(-1, TOKENS, WIDTH)
         self.logits = np.memmap(work / f"{stem}.logits.f16", np.float16, "r").reshape(-1, CLASSES)

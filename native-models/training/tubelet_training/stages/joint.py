@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from pathlib import Path
 
 import torch
@@ -9,6 +10,7 @@ from torch import Tensor
 
 from ..data.batches import Shuffled
 from ..data.collections import Captioned, ClassNames
+from ..data.hypernyms import NAMES, group_scores
 from ..data.tokenizer import TextCodec
 from ..model.losses import class_distillation, focal_contrastive
 from ..model.mammut import Mammut
@@ -54,24 +56,30 @@ class JointLoss:
         likely = torch.unique(teacher.topk(self.settings["top_classes"], dim=1).indices)
         likely = likely[torch.randperm(len(likely))][:half]
         classes = torch.unique(torch.cat([likely, torch.randperm(teacher.shape[1])[:half]]))
-        names = encoded(self.model, self.names.rows(classes.tolist()))
-        return class_distillation(embedding, names, self.model.scale(), teacher[:, classes])
+        groups = [self.codec.search(self.codec.ids(random.choice(names))) for names in NAMES]
+        texts = encoded(self.model, self.names.rows(classes.tolist()) + groups)
+        names, groups = texts[: len(classes)], texts[len(classes) :]
+        teacher = teacher.float()
+        by_class = class_distillation(embedding, names, self.model.scale(), teacher[:, classes])
+        return by_class + class_distillation(embedding, groups, self.model.scale(), group_scores(teacher))
 
     def __call__(
-        self, embedding: Tensor, stored: Tensor, teacher: Tensor, numbers: list[int], flips: list[bool]
+        self, embedding: Tensor, stored: Tensor, teacher: Tensor, numbers: list[int], flips: list[bool],
+        styles: list[str | None],
     ) -> tuple[Tensor, dict[str, float]]:
         """The loss of embeddings `[B, d]`, stored tokens `[B, m, k]` and DeiT's scores `[B, 1000]`.
 
-        The first `len(numbers)` rows are the photographs of those numbers, mirrored where `flips` says so.
+        The first `len(numbers)` rows are the photographs of those numbers, mirrored where `flips` says so and drawn in
+        a style where `styles` names one.
         """
         settings, count = self.settings, len(numbers)
-        first, second = self.captions.two_captions(numbers, flips)
+        first, second = self.captions.two_captions(numbers, flips, styles)
         texts = encoded(self.model, [self.codec.search(ids) for ids in first + second]).chunk(2)
         contrast = self.contrast(embedding[:count], texts, numbers)
         distil = self.distil(embedding, teacher)
         told = (first + second)[: int(count * settings["captions_each"])]
         rows, owners = [self.codec.caption(ids) for ids in told], [place % count for place in range(len(told))]
-        for owner, question, answer in self.captions.questions(numbers, settings["questions"]):
+        for owner, question, answer in self.captions.questions(numbers, styles, settings["questions"]):
             rows.append(self.codec.answer(question, answer))
             owners.append(owner)
         write = written(self.model, rows, stored[owners], settings["smoothing"])

@@ -10,6 +10,7 @@ from torch import Tensor
 from ..data.batches import pad
 from ..data.collections import Captioned, mirrored
 from ..data.questions import Question, QuestionMaker
+from ..data.styles import PREFIXES
 from ..data.tokenizer import ANSWER, TextCodec
 from ..model.losses import focal_contrastive, next_token
 from ..model.mammut import Mammut
@@ -64,6 +65,7 @@ class PhotographText:
         groups = [photograph.captions for photograph in photographs]
         self.plain = self.tokenise(groups)
         self.mirrored = self.tokenise([[mirrored(caption) for caption in group] for group in groups])
+        self.prefixes = {style: codec.many(list(words)) for style, words in PREFIXES.items()}
         maker = QuestionMaker(groups)
         self.made = [self.balanced(maker, group) for group in groups]
         ids = {text for questions in self.made for q in questions for text in (q.question, q.answer)}
@@ -84,17 +86,29 @@ class PhotographText:
         ]
         return [*questions, maker.unanswerable(group)]
 
-    def two_captions(self, numbers: list[int], flips: list[bool]) -> tuple[list[list[int]], list[list[int]]]:
-        """Two different captions of each photograph, of the mirrored one where `flips` says so."""
+    def two_captions(
+        self, numbers: list[int], flips: list[bool], styles: list[str | None]
+    ) -> tuple[list[list[int]], list[list[int]]]:
+        """Two different captions of each photograph, of the mirrored one where `flips` says so, naming its style."""
         pairs = [
             random.sample((self.mirrored if flip else self.plain)[number], 2) for number, flip in zip(numbers, flips)
         ]
+        pairs = [
+            [(random.choice(self.prefixes[style]) + ids)[: self.longest] for ids in pair] if style else pair
+            for pair, style in zip(pairs, styles)
+        ]
         return [pair[0] for pair in pairs], [pair[1] for pair in pairs]
 
-    def questions(self, numbers: list[int], count: int) -> list[tuple[int, list[int], list[int]]]:
-        """`count` questions as (place in the batch, question ids, answer ids); every kind is equally likely."""
+    def questions(
+        self, numbers: list[int], styles: list[str | None], count: int
+    ) -> list[tuple[int, list[int], list[int]]]:
+        """`count` questions as (place in the batch, question ids, answer ids); every kind is equally likely.
+
+        Photographs in a style are not asked about: their colours are not those of the captions.
+        """
         chosen = []
-        for place in random.choices(range(len(numbers)), k=count):
+        plain = [place for place, style in enumerate(styles) if style is None]
+        for place in random.choices(plain, k=count):
             made = self.made[numbers[place]]
             kind = random.choice(sorted({question.kind for question in made}))
             question = random.choice([question for question in made if question.kind == kind])
