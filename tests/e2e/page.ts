@@ -2,6 +2,8 @@ import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 
 /** Indexing of the test clips on a slow machine. */
 const INDEXED_MS = 240_000;
+/** Anything else, on the same machine while it does other work. */
+const PATIENCE_MS = 20_000;
 
 /** Opens the app in a context of its own. Anything that the page complains about fails the test that reads it. */
 export async function openApp(
@@ -15,6 +17,7 @@ export async function openApp(
     acceptDownloads: true,
     ...options,
   });
+  context.setDefaultTimeout(PATIENCE_MS);
   const page = await context.newPage();
   const complaints: string[] = [];
   page.on('pageerror', (error) => complaints.push(error.message));

@@ -115,7 +115,7 @@ describeApp('The player', ({ open, clips }) => {
   it('shows a file that Chromium cannot play through a preview, says so, and seeks in it', async () => {
     const page = await open();
     await openFile(page, clips().unplayable);
-    await page.getByText('Shown through a preview').waitFor();
+    await page.getByRole('paragraph').filter({ hasText: 'Shown through a preview' }).waitFor();
     const width = (): Promise<number> =>
       page.locator('video').evaluate((video: HTMLVideoElement) => video.videoWidth);
     await expect.poll(width, { timeout: 30_000 }).toBeGreaterThan(0);

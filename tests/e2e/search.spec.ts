@@ -63,7 +63,7 @@ describeApp('Search', ({ open, clips }) => {
 
   it('turns parts of a query into chips that can be removed', async () => {
     const page = await open();
-    await searchFor(page, 'a person kind:video');
+    await searchFor(page, 'a person type:video');
     const chip = page.getByRole('button', { name: /^Remove: / }).first();
     await chip.click();
     await expect
@@ -107,7 +107,7 @@ describeApp('Search', ({ open, clips }) => {
 
   it('says plainly that nothing matches, and still offers a way on', async () => {
     const page = await open();
-    await searchFor(page, 'qqq zzz xxx');
+    await searchFor(page, 'a dog in:no-such-folder');
     await page.getByText('Nothing here matches.').waitFor();
   });
 });
