@@ -85,7 +85,16 @@ export const t = {
     csv: 'Spreadsheet (CSV)',
     fcpxml: 'Final Cut Pro, Resolve (FCPXML)',
     edl: 'Edit list (EDL)',
-    suggestLane: 'Show these words under the video',
+    alsoTitle: 'What else can be typed',
+    also: [
+      ['dog -grass', 'a dog, without grass'],
+      ['a man sits down then he laughs', 'one moment after another'],
+      ['"happy birthday"', 'these words in captions and subtitles'],
+      ['in:holiday', 'only in folders of this name'],
+      ['type:image', 'only pictures, or type:video'],
+      ['longer:10s shorter:5m', 'by the length of the file'],
+      ['after:2024-05', 'by the day it was taken, or before:2025'],
+    ],
   },
   match: { strong: 'strong', likely: 'likely', weak: 'weak', none: 'no match' } satisfies Record<
     Moment['match'],
@@ -127,7 +136,7 @@ export const t = {
       failed: 'Failed',
       missing: 'Missing',
     },
-    kinds: { all: 'Videos and pictures', video: 'Videos', image: 'Pictures' },
+    kinds: { all: 'All kinds', video: 'Videos', image: 'Pictures' },
     kind: 'Kind',
     folder: 'Folder',
     allFolders: 'All folders',
@@ -217,6 +226,7 @@ export const t = {
     fellBack: 'the file itself would not play.',
     unplayable: 'This file cannot be played here.',
     unplayableHint: 'It can still be searched; open it in another player to watch it.',
+    unreadable: 'There is nothing to show.',
     notReady: {
       waiting: 'This file is waiting to be looked at. Search does not know it yet.',
       indexing: 'This file is being looked at now. Matches grow as it goes.',
@@ -258,6 +268,7 @@ export const t = {
     makeAgain: 'Write the missing ones',
     writing: 'Writing captions…',
     cannot: 'The model in use cannot write captions.',
+    unseen: 'They can be written once the file was looked at.',
     import: 'Read a subtitle file',
     export: 'Save captions',
     formats: {

@@ -12,7 +12,7 @@ export function laneColumns(clips: readonly Clip[], view: View, width: number): 
   const columns = new Float32Array(Math.max(0, Math.floor(width)));
   const perSecond = columns.length / (view.to - view.from);
   for (const clip of clips) {
-    if (clip.end < view.from || clip.start > view.to) continue;
+    if (clip.end <= view.from || clip.start >= view.to) continue;
     const first = Math.max(0, Math.floor((clip.start - view.from) * perSecond));
     const last = Math.min(columns.length - 1, Math.ceil((clip.end - view.from) * perSecond) - 1);
     for (let column = first; column <= Math.max(first, last) && column < columns.length; column += 1) {

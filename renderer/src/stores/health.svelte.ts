@@ -8,7 +8,10 @@ export class HealthStore {
   busy = $state(false);
   problem = $state<unknown>(null);
   /** True when something needs a person. */
-  readonly needsPerson = $derived(this.report !== null && !this.report.ok);
+  readonly needsPerson = $derived(
+    this.report !== null &&
+      (this.report.failures.length > 0 || this.report.checks.some((check) => check.state !== 'good')),
+  );
   /** What the model in use can do; null before it is known. */
   readonly can = $derived(this.packs.find((pack) => pack.inUse)?.capabilities ?? null);
   readonly #engine: EngineClient;
