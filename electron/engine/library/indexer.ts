@@ -89,7 +89,10 @@ export class Indexer {
       underWay.set(media.id, { media, end });
     };
     for (;;) {
-      if (this.#paused !== null && underWay.size === 0) await this.#untilResumed(options.signal, report);
+      while (this.#paused !== null && underWay.size === 0) {
+        await this.#untilResumed(options.signal, report);
+        options.signal?.throwIfAborted();
+      }
       options.signal?.throwIfAborted();
       const signal = this.#workSignal(options.signal);
       while (failure === undefined && this.#paused === null) {
