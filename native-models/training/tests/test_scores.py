@@ -36,7 +36,7 @@ class Cider(unittest.TestCase):
         self.assertEqual(cider(["a a", "a a"], [["a a b"], ["a a c"]]), 0.0)
 
     def test_half_of_the_unigrams_gives_the_cosine_times_the_length_penalty(self) -> None:
-        # Unigram vectors (1,1,0) and (1,0,1), equal idf: cosine 1/2; no common bigram: 10 * (1/2) / 4 for one photograph.
+        # Unigram vectors (1,1,0) and (1,0,1), equal idf: cosine 1/2; no common bigram: 10 * (1/2) / 4.
         self.assertAlmostEqual(cider(["x y", "p"], [["x z"], ["q"]]), 10 * 0.5 / 4 / 2)
 
 

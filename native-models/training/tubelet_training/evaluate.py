@@ -57,8 +57,10 @@ class Evaluation:
         generator = np.random.default_rng(self.settings["seed"])
         vision, parts = self.model.vision, []
         for start in range(0, len(self.rows), 8):
-            clips = [plain_pan(np.asarray(self.photographs.pixels[row]), vision.frames, vision.size, generator)
-                     for row in self.rows[start : start + 8]]
+            clips = [
+                plain_pan(np.asarray(self.photographs.pixels[row]), vision.frames, vision.size, generator)
+                for row in self.rows[start : start + 8]
+            ]
             parts.append(embed_clips(self.model, np.stack(clips))[0])
         return recall(torch.cat(parts), self.texts, self.owner)
 
@@ -114,8 +116,10 @@ class Evaluation:
     def drawn(self) -> dict:
         """Exact match on drawn motion, and with the frames in a random order."""
         count, seed = self.settings["drawn"], self.settings["seed"]
-        return {name: score_drawn(self.model, self.codec, count, seed, name == "shuffled")
-                for name in ("ordered", "shuffled")}
+        return {
+            name: score_drawn(self.model, self.codec, count, seed, name == "shuffled")
+            for name in ("ordered", "shuffled")
+        }
 
     def localisation(self) -> dict:
         """How often the peak of a phrase's heat lies in a box of that class."""

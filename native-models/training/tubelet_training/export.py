@@ -7,7 +7,6 @@ Writes `vision.onnx`, `text.onnx`, `decoder.onnx`, `locate.onnx`, the decoder's 
 from __future__ import annotations
 
 import argparse
-import hashlib
 import json
 import shutil
 from pathlib import Path
@@ -19,8 +18,9 @@ from torch import Tensor, nn
 
 from .checkpoint import load_model
 from .configuration import load_configuration
-from .data.tokenizer import ANSWER, BOS, CAPTION, EOS, PAD, QUESTION, UNK
+from .data.tokenizer import BOS, CAPTION, EOS
 from .golden import write_golden
+from .manifest import manifest
 from .model.mammut import Mammut
 
 OPSET = 17
@@ -67,32 +67,66 @@ def export_graphs(model: Mammut, folder: Path) -> None:
     model.eval()
     vision, decoder = model.config["vision"], model.config["decoder"]
     rows = [
-        torch.zeros(2, torch.Size(tube.counts(vision["frames"], vision["size"])).numel(), tube.row_length,
-                    dtype=torch.uint8)
+        torch.zeros(
+            2, torch.Size(tube.counts(vision["frames"], vision["size"])).numel(), tube.row_length, dtype=torch.uint8
+        )
         for tube in model.tubes
     ]
     names = [tube.name for tube in model.tubes]
     axes = {name: {0: "batch", 1: f"{name}_rows"} for name in names}
 
     def save(module: nn.Module, inputs: tuple, file: str, ins: list[str], outs: list[str], dynamic: dict) -> None:
-        torch.onnx.export(module, inputs, str(folder / file), input_names=ins, output_names=outs,
-                          dynamic_axes=dynamic, opset_version=OPSET, dynamo=False)
+        torch.onnx.export(
+            module,
+            inputs,
+            str(folder / file),
+            input_names=ins,
+            output_names=outs,
+            dynamic_axes=dynamic,
+            opset_version=OPSET,
+            dynamo=False,
+        )
 
     batch = {0: "batch"}
-    save(VisionGraph(model), tuple(rows), "vision.onnx", names, ["embedding", "tokens"],
-         axes | {"embedding": batch, "tokens": batch})
+    save(
+        VisionGraph(model),
+        tuple(rows),
+        "vision.onnx",
+        names,
+        ["embedding", "tokens"],
+        axes | {"embedding": batch, "tokens": batch},
+    )
     ids = torch.tensor([[BOS, CAPTION, EOS]] * 2)
-    save(TextGraph(model), (ids,), "text.onnx", ["input_ids"], ["embedding"],
-         {"input_ids": {0: "batch", 1: "length"}, "embedding": batch})
+    save(
+        TextGraph(model),
+        (ids,),
+        "text.onnx",
+        ["input_ids"],
+        ["embedding"],
+        {"input_ids": {0: "batch", 1: "length"}, "embedding": batch},
+    )
     past = [torch.zeros(2, decoder["heads"], 5, decoder["width"] // decoder["heads"])] * (2 * decoder["layers"])
     keys = [f"{{}}.{layer}.{part}" for layer in range(decoder["layers"]) for part in ("key", "value")]
     old, new = [key.format("past") for key in keys], [key.format("present") for key in keys]
     tokens = torch.zeros(2, 1 + model.pooling.cells**2, vision["width"])
-    save(DecoderGraph(model), (ids, tokens, *past), "decoder.onnx", ["input_ids", "tokens", *old], ["logits", *new],
-         {"input_ids": {0: "batch", 1: "length"}, "tokens": batch, "logits": {0: "batch", 1: "length"}}
-         | {name: {0: "batch", 2: "past"} for name in old} | {name: {0: "batch", 2: "total"} for name in new})
-    save(model.locate, (tokens, torch.zeros(2, model.config["embedding"])), "locate.onnx",
-         ["tokens", "embedding"], ["heat"], {"tokens": batch, "embedding": batch, "heat": batch})
+    save(
+        DecoderGraph(model),
+        (ids, tokens, *past),
+        "decoder.onnx",
+        ["input_ids", "tokens", *old],
+        ["logits", *new],
+        {"input_ids": {0: "batch", 1: "length"}, "tokens": batch, "logits": {0: "batch", 1: "length"}}
+        | {name: {0: "batch", 2: "past"} for name in old}
+        | {name: {0: "batch", 2: "total"} for name in new},
+    )
+    save(
+        model.locate,
+        (tokens, torch.zeros(2, model.config["embedding"])),
+        "locate.onnx",
+        ["tokens", "embedding"],
+        ["heat"],
+        {"tokens": batch, "embedding": batch, "heat": batch},
+    )
 
 
 def share_weights(folder: Path, files: tuple[str, ...] = ("text.onnx", "decoder.onnx"), smallest: int = 256) -> None:
@@ -118,69 +152,13 @@ def share_weights(folder: Path, files: tuple[str, ...] = ("text.onnx", "decoder.
     (folder / SHARED).write_bytes(bytes(blob))
 
 
-def manifest(model: Mammut, folder: Path, about: dict) -> dict:
-    """The manifest of the files in `folder`; `about` is the configuration's `pack` entry."""
-    vision, decoder = model.config["vision"], model.config["decoder"]
-    files = {}
-    for name in (*GRAPHS, SHARED, "tokenizer.json"):
-        content = (folder / name).read_bytes()
-        files[name] = {"sha256": hashlib.sha256(content).hexdigest(), "bytes": len(content)}
-    revision = hashlib.sha256("".join(entry["sha256"] for entry in files.values()).encode()).hexdigest()[:12]
-    cells = model.pooling.cells
-    return {
-        "format": 1,
-        "kind": "mammut",
-        "id": about["id"],
-        "revision": revision,
-        "name": about["name"],
-        "description": about["description"],
-        "licence": about["licence"],
-        "capabilities": about["capabilities"],
-        "input": {
-            "frames": vision["frames"],
-            "size": vision["size"],
-            "seconds": vision["seconds"],
-            "resize": "squash",
-            "tubes": [
-                {"name": tube.name, "input": tube.name, "kernel": list(tube.kernel), "stride": list(tube.stride),
-                 "offset": list(tube.offset)}
-                for tube in model.tubes
-            ],
-            "still": ["image"],
-        },
-        "dims": {
-            "embedding": model.config["embedding"],
-            "tokens": 1 + cells**2,
-            "tokenWidth": vision["width"],
-            "grid": {"first": 1, "rows": cells, "columns": cells},
-            "vocabulary": decoder["vocabulary"],
-            "textLength": decoder["length"],
-            "layers": decoder["layers"],
-            "heads": decoder["heads"],
-            "headWidth": decoder["width"] // decoder["heads"],
-        },
-        "tokenizer": {
-            "file": "tokenizer.json",
-            "pad": PAD,
-            "bos": BOS,
-            "eos": EOS,
-            "unk": UNK,
-            "captionPrompt": [BOS, CAPTION],
-            "answerPrompt": {"before": [BOS, QUESTION], "after": [ANSWER]},
-            "text": {"before": [BOS], "after": [EOS]},
-        },
-        "similarity": {"scale": round(float(model.scale().detach()), 4)},
-        "files": files,
-    }
-
-
 def export_pack(config: dict, model: Mammut, tokenizer: Path, folder: Path) -> dict:
     """Write the whole pack; returns its manifest."""
     folder.mkdir(parents=True, exist_ok=True)
     export_graphs(model, folder)
     share_weights(folder)
     shutil.copyfile(tokenizer, folder / "tokenizer.json")
-    written = manifest(model, folder, config["pack"])
+    written = manifest(model, folder, config["pack"], (*GRAPHS, SHARED, "tokenizer.json"))
     (folder / "manifest.json").write_text(json.dumps(written, indent=2) + "\n", encoding="utf-8")
     return written
 

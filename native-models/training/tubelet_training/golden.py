@@ -41,8 +41,10 @@ def golden(model: Mammut, codec: TextCodec) -> dict:
     """Numbers of the formula clip, of its frame 0 as a still, and of the sentences."""
     clip = formula_clip(model.vision.frames, model.vision.size)
     rows = [gather_rows(clip, tube) for tube in model.tubes]
-    still = [gather_rows(clip[:, model.tubes[0].offset[0] :][:, :1].expand(-1, model.vision.frames, -1, -1, -1), tube)
-             for tube in model.tubes]
+    still = [
+        gather_rows(clip[:, model.tubes[0].offset[0] :][:, :1].expand(-1, model.vision.frames, -1, -1, -1), tube)
+        for tube in model.tubes
+    ]
     still = [still[0], *(tube_rows[:, :0] for tube_rows in still[1:])]
     question = codec.ids("what is in the picture")
 
@@ -62,14 +64,15 @@ def golden(model: Mammut, codec: TextCodec) -> dict:
     for sentence in SENTENCES:
         ids = codec.search(codec.ids(sentence))
         embedding = model.decoder.encode(torch.tensor([ids]))[0]
-        texts.append({"text": sentence, "ids": ids, "embedding": embedding[:8].tolist(),
-                      "decoded": codec.decode(ids)})
+        texts.append({"text": sentence, "ids": ids, "embedding": embedding[:8].tolist(), "decoded": codec.decode(ids)})
     return {
         "formula": FORMULA,
         "clip": {"frames": model.vision.frames, "size": model.vision.size}
-        | {"rowSums": [int(tube_rows.long().sum()) for tube_rows in rows],
-           "firstRowStart": [tube_rows[0, 0, :6].tolist() for tube_rows in rows],
-           "lastRowEnd": [tube_rows[0, -1, -6:].tolist() for tube_rows in rows]}
+        | {
+            "rowSums": [int(tube_rows.long().sum()) for tube_rows in rows],
+            "firstRowStart": [tube_rows[0, 0, :6].tolist() for tube_rows in rows],
+            "lastRowEnd": [tube_rows[0, -1, -6:].tolist() for tube_rows in rows],
+        }
         | described(rows),
         "still": {"about": f"frame {model.tubes[0].offset[0]} of the clip as a photograph: the image tube alone"}
         | described(still),

@@ -55,7 +55,9 @@ def main() -> None:
     config = load_configuration(arguments.config)
     model = load_model(config, arguments.checkpoint)
     codec = TextCodec(load_tokenizer(arguments.work / "tokenizer.json"), config["model"]["decoder"]["length"])
-    sessions = {name: ort.InferenceSession(str(arguments.pack / f"{name}.onnx")) for name in ("vision", "text", "decoder")}
+    sessions = {
+        name: ort.InferenceSession(str(arguments.pack / f"{name}.onnx")) for name in ("vision", "text", "decoder")
+    }
     held_out = captioned(Path(arguments.data), arguments.work, "flickr8k", ("val",))[:PHOTOGRAPHS]
     pixels = Photographs(arguments.work, "flickr8k").pixels[[photograph.row for photograph in held_out]]
     generator, frames, size = np.random.default_rng(0), model.vision.frames, model.vision.size
@@ -69,7 +71,9 @@ def main() -> None:
         expected = [output.numpy() for output in model.encode_rows(rows)]
         feed = {tube.name: row.contiguous().numpy() for tube, row in zip(model.tubes, rows)}
         found = sessions["vision"].run(None, feed)
-        worst |= {f"{name} {what}": float(np.abs(a - b).max()) for what, a, b in zip(("embedding", "tokens"), expected, found)}
+        worst |= {
+            f"{name} {what}": float(np.abs(a - b).max()) for what, a, b in zip(("embedding", "tokens"), expected, found)
+        }
         tokens[name] = expected[1]
     differences = []
     for photograph in held_out:

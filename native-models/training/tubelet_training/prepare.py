@@ -50,7 +50,9 @@ def main() -> None:
     work.mkdir(parents=True, exist_ok=True)
     config = load_configuration(arguments.config)
     if not (work / "tokenizer.json").exists():
-        train_tokenizer(tokenizer_texts(data), config["model"]["decoder"]["vocabulary"]).save(str(work / "tokenizer.json"))
+        train_tokenizer(tokenizer_texts(data), config["model"]["decoder"]["vocabulary"]).save(
+            str(work / "tokenizer.json")
+        )
     started = time.time()
     deit = data / "deit-tiny" / "deit_tiny_patch16_224.onnx"
     cache_photographs(data, work)

@@ -1,4 +1,6 @@
-"""Train one stage: `python -m tubelet_training.train --config C --stage text|frozen|broad|tuned|located --data D --work W`.
+"""Train one stage: `python -m tubelet_training.train --config C --stage S --data D --work W`.
+
+The stages are `text`, `frozen`, `broad`, `tuned`, `located`, in this order.
 
 A stage starts from the finished stage before it (`start` in its settings), writes `<run>-<stage>.pt` with everything
 needed to resume, and appends one JSON line a report to `<run>-<stage>.log`.
@@ -80,10 +82,17 @@ class Run:
 
     def save(self) -> None:
         """Write the checkpoint."""
-        checkpoint.save(self.path, {
-            "model": self.model.state_dict(), "averaged": self.averaged, "step": self.step, "seconds": self.seconds,
-            "optimiser": self.optimiser.state_dict(), "config": self.config,
-        })
+        checkpoint.save(
+            self.path,
+            {
+                "model": self.model.state_dict(),
+                "averaged": self.averaged,
+                "step": self.step,
+                "seconds": self.seconds,
+                "optimiser": self.optimiser.state_dict(),
+                "config": self.config,
+            },
+        )
 
     def progress(self) -> float:
         """How much of the stage is done, 0..1: by steps, or by minutes of work where the machine is slower."""
@@ -118,6 +127,7 @@ class Run:
                 sums, seen = {}, 0
             if self.step % settings["save"] == 0 or finished:
                 self.save()
+            if self.step % settings["measure"] == 0 or finished:
                 self.measure()
 
     def measure(self) -> None:
@@ -134,8 +144,9 @@ class Run:
 
     def report(self, parts: dict[str, float]) -> None:
         """One JSON line to the log and to the terminal."""
-        line = json.dumps({"step": self.step, **parts, "scale": round(self.model.scale().item(), 2),
-                           "seconds": round(self.seconds)})
+        line = json.dumps(
+            {"step": self.step, **parts, "scale": round(self.model.scale().item(), 2), "seconds": round(self.seconds)}
+        )
         with open(self.log_path, "a", encoding="utf-8") as log:
             log.write(line + "\n")
         print(line, flush=True)

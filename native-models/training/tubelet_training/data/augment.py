@@ -30,8 +30,8 @@ def crop_photographs(photographs: list[np.ndarray], windows: list[Window], flips
     transform[:, 1, 1], transform[:, 1, 2] = height, 2 * top + height - 1
     grid = F.affine_grid(transform, [len(photographs), 3, size, size], align_corners=False)
     pixels = F.grid_sample(pixels, grid, mode="bilinear", padding_mode="border", align_corners=False)
-    gain = torch.empty(len(photographs), 3, 1, 1).uniform_(0.92, 1.08) * torch.empty(len(photographs), 1, 1, 1).uniform_(
-        0.8, 1.2
-    )
+    gain = torch.empty(len(photographs), 3, 1, 1).uniform_(0.92, 1.08) * torch.empty(
+        len(photographs), 1, 1, 1
+    ).uniform_(0.8, 1.2)
     shift = torch.empty(len(photographs), 1, 1, 1).uniform_(-16, 16)
     return (pixels * gain + shift).clamp(0, 255).to(torch.uint8).permute(0, 2, 3, 1)

@@ -115,9 +115,7 @@ def read_text_corpora(data: Path) -> list[list[str]]:
     """Groups of captions of the same photograph from Flickr30k and COCO, without any held-out caption."""
     flickr8k, coco = read_captioned(data / "flickr8k"), read_captioned(data / "coco")
     held_out = {
-        normalise(caption)
-        for captions in (*flickr8k["val"].values(), *coco["val"].values())
-        for caption in captions
+        normalise(caption) for captions in (*flickr8k["val"].values(), *coco["val"].values()) for caption in captions
     }
     lines = (data / "text" / "flickr30k-captions.txt").read_text(encoding="utf-8").splitlines()
     siblings = [group for split in flickr8k.values() for group in split.values()]

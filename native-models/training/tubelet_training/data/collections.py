@@ -52,7 +52,7 @@ class ClassNames:
         self.names, self.codec = class_names(data), codec
 
     def prompt(self, number: int, template: str = TEMPLATES[0]) -> str:
-        """"a photo of a <name>", with the right article."""
+        """ "a photo of a <name>", with the right article."""
         name = self.names[number]
         text = template.format(name)
         return text.replace(f" a {name}", f" an {name}") if name[0] in "aeiou" else text

@@ -10,12 +10,24 @@ from dataclasses import dataclass
 import numpy as np
 
 COLOURS = {
-    "red": (214, 40, 40), "green": (40, 160, 60), "blue": (40, 80, 210), "yellow": (240, 210, 40),
-    "orange": (245, 140, 30), "purple": (130, 50, 160), "pink": (245, 140, 190), "white": (245, 245, 245),
-    "black": (15, 15, 15), "brown": (120, 75, 40),
+    "red": (214, 40, 40),
+    "green": (40, 160, 60),
+    "blue": (40, 80, 210),
+    "yellow": (240, 210, 40),
+    "orange": (245, 140, 30),
+    "purple": (130, 50, 160),
+    "pink": (245, 140, 190),
+    "white": (245, 245, 245),
+    "black": (15, 15, 15),
+    "brown": (120, 75, 40),
 }
-GROUNDS = {"white": (250, 250, 250), "black": (10, 10, 10), "gray": (128, 128, 128), "blue": (150, 190, 230),
-           "green": (150, 200, 150)}
+GROUNDS = {
+    "white": (250, 250, 250),
+    "black": (10, 10, 10),
+    "gray": (128, 128, 128),
+    "blue": (150, 190, 230),
+    "green": (150, 200, 150),
+}
 SHAPES = ("circle", "square", "triangle", "star")
 DIRECTIONS = {"left": (0, -1), "right": (0, 1), "up": (-1, 0), "down": (1, 0)}
 NUMBERS = ("zero", "one", "two", "three", "four")
@@ -53,8 +65,9 @@ def random_scene(random: np.random.Generator) -> Scene:
     """A scene whose shapes can be told from the background."""
     colour = str(random.choice(list(COLOURS)))
     ground = str(random.choice([ground for ground in GROUNDS if ground != colour]))
-    return Scene(str(random.choice(SHAPES)), colour, ground, str(random.choice(list(DIRECTIONS))),
-                 int(random.integers(1, 5)))
+    return Scene(
+        str(random.choice(SHAPES)), colour, ground, str(random.choice(list(DIRECTIONS))), int(random.integers(1, 5))
+    )
 
 
 def shape_mask(shape: str, size: int) -> np.ndarray:

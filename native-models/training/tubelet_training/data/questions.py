@@ -13,16 +13,48 @@ from dataclasses import dataclass
 
 UNKNOWN = "unknown"
 PEOPLE = {
-    "man": "men", "woman": "women", "boy": "boys", "girl": "girls", "child": "children", "person": "people",
-    "baby": "babies", "dog": "dogs", "player": "players", "kid": "kids", "toddler": "toddlers", "lady": "ladies",
-    "guy": "guys", "cat": "cats", "horse": "horses", "skateboarder": "skateboarders", "surfer": "surfers",
-    "skier": "skiers", "cyclist": "cyclists", "bird": "birds", "cow": "cows", "couple": "couples", "car": "cars",
+    "man": "men",
+    "woman": "women",
+    "boy": "boys",
+    "girl": "girls",
+    "child": "children",
+    "person": "people",
+    "baby": "babies",
+    "dog": "dogs",
+    "player": "players",
+    "kid": "kids",
+    "toddler": "toddlers",
+    "lady": "ladies",
+    "guy": "guys",
+    "cat": "cats",
+    "horse": "horses",
+    "skateboarder": "skateboarders",
+    "surfer": "surfers",
+    "skier": "skiers",
+    "cyclist": "cyclists",
+    "bird": "birds",
+    "cow": "cows",
+    "couple": "couples",
+    "car": "cars",
 }
 SINGULAR = {plural: singular for singular, plural in PEOPLE.items()}
-HUMANS = set("man woman boy girl child person baby player kid toddler lady guy couple skateboarder surfer skier "
-             "cyclist men women boys girls children people babies players kids toddlers ladies guys".split())
-NUMBERS = {"two": "two", "three": "three", "four": "four", "five": "five", "six": "six", "2": "two", "3": "three",
-           "4": "four", "a": "one", "an": "one", "one": "one"}
+HUMANS = set(
+    "man woman boy girl child person baby player kid toddler lady guy couple skateboarder surfer skier "
+    "cyclist men women boys girls children people babies players kids toddlers ladies guys".split()
+)
+NUMBERS = {
+    "two": "two",
+    "three": "three",
+    "four": "four",
+    "five": "five",
+    "six": "six",
+    "2": "two",
+    "3": "three",
+    "4": "four",
+    "a": "one",
+    "an": "one",
+    "one": "one",
+}
 COLOURS = set("red blue green yellow black white brown orange pink purple gray grey tan blond".split())
 PLACES = set(
     "grass field water beach street snow park pool road sand ocean woods forest yard river kitchen room bathroom lake "
@@ -39,11 +71,15 @@ THINGS = set(
     "giraffe zebra sheep cow horse bird cat dog airplane plane sink toilet mirror television refrigerator oven "
     "microwave banana apple orange broccoli carrot hydrant suitcase backpack snow grass water".split()
 )
-WEAR = re.compile(r"\b(wearing|holding|riding|throwing|carrying|eating|playing|pushing|pulling|catching|chasing)"
-                  r" (?:a|an|the|his|her|its|some)?\s?((?:\w+ ){0,2}\w+)")
-NOT_ACTIONS = set("wearing building during clothing evening morning wedding string spring thing something nothing "
-                  "anything everything king ring wing ceiling painting railing clearing crossing swimming-pool "
-                  "bring sling including looking being having using parking topping doing".split())
+WEAR = re.compile(
+    r"\b(wearing|holding|riding|throwing|carrying|eating|playing|pushing|pulling|catching|chasing)"
+    r" (?:a|an|the|his|her|its|some)?\s?((?:\w+ ){0,2}\w+)"
+)
+NOT_ACTIONS = set(
+    "wearing building during clothing evening morning wedding string spring thing something nothing "
+    "anything everything king ring wing ceiling painting railing clearing crossing swimming-pool "
+    "bring sling including looking being having using parking topping doing".split()
+)
 
 
 @dataclass(frozen=True)

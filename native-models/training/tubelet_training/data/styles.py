@@ -11,8 +11,13 @@ from .features import CLASSES, TOKENS, WIDTH, deit_session, run_deit
 from .photographs import Photographs
 
 PREFIXES = {
-    "gray": ("a black and white photo of", "a black and white film of", "an old black and white silent film with",
-             "a black and white picture,", "a silent film,"),
+    "gray": (
+        "a black and white photo of",
+        "a black and white film of",
+        "an old black and white silent film with",
+        "a black and white picture,",
+        "a silent film,",
+    ),
     "cartoon": ("a cartoon of", "an animated cartoon with", "a cartoon,", "an animated film of", "a drawing of"),
 }
 

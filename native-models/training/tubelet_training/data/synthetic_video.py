@@ -60,8 +60,6 @@ def disturb(clip: np.ndarray, random: np.random.Generator) -> np.ndarray:
     if random.random() < 0.15:
         noise = random.integers(-12, 13, clip.shape[1:], np.int16)
         clip = np.clip(clip + noise, 0, 255).astype(np.uint8)
-    if random.random() < 0.08:
-        clip = np.repeat(clip.mean(-1, keepdims=True).astype(np.uint8), 3, axis=-1)
     return clip
 
 
@@ -75,6 +73,7 @@ def photograph_clip(
 def plain_pan(photograph: np.ndarray, frames: int, size: int, random: np.random.Generator) -> np.ndarray:
     """A gentle pan over 85 % of the photograph, undisturbed: the clip by which video and still search are compared."""
     path = np.full((frames, 4), 0.85)
-    path[:, :2] = 0.15 * (np.linspace(0, 1, frames)[:, None] if random.random() < 0.5 else
-                          np.linspace(1, 0, frames)[:, None])
+    path[:, :2] = 0.15 * (
+        np.linspace(0, 1, frames)[:, None] if random.random() < 0.5 else np.linspace(1, 0, frames)[:, None]
+    )
     return read_windows(photograph, path, size, False)

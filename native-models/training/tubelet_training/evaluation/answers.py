@@ -6,7 +6,6 @@ import random
 from collections import defaultdict
 
 import numpy as np
-import torch
 from torch import Tensor
 
 from ..data.collections import Captioned

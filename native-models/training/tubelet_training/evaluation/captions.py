@@ -72,8 +72,9 @@ def cider(candidates: list[str], references: list[list[str]]) -> float:
             theirs, their_norm = vector(other)
             penalty = math.exp(-((len(words) - len(other)) ** 2) / (2 * SIGMA**2))
             for n in range(ORDERS):
-                overlap = sum(min(value, theirs[n].get(gram, 0.0)) * theirs[n].get(gram, 0.0)
-                              for gram, value in mine[n].items())
+                overlap = sum(
+                    min(value, theirs[n].get(gram, 0.0)) * theirs[n].get(gram, 0.0) for gram, value in mine[n].items()
+                )
                 if my_norm[n] and their_norm[n]:
                     score += penalty * overlap / (my_norm[n] * their_norm[n])
         total += 10.0 * score / (ORDERS * len(group))

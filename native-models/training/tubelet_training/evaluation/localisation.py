@@ -37,5 +37,8 @@ def score_localisation(
                 heat = model.locate(tokens[number : number + 1], phrases[kind : kind + 1])[0]
                 hits.append(bool(inside[int(heat.argmax())]))
                 chance.append(float(inside.mean()))
-    return {"pairs": len(hits), "peak_in_box": round(100 * float(np.mean(hits)), 1),
-            "chance": round(100 * float(np.mean(chance)), 1)}
+    return {
+        "pairs": len(hits),
+        "peak_in_box": round(100 * float(np.mean(hits)), 1),
+        "chance": round(100 * float(np.mean(chance)), 1),
+    }

@@ -55,5 +55,7 @@ def classify(images: Tensor, names: Tensor, labels: Tensor) -> dict[str, float]:
     """Top-1 and top-5 accuracy in percent of `images` `[N, d]` against class-name embeddings `[C, d]`."""
     best = (images @ names.T).topk(5, dim=1).indices
     hit = best == labels[:, None]
-    return {"top1": round(float(hit[:, 0].float().mean()) * 100, 1),
-            "top5": round(float(hit.any(1).float().mean()) * 100, 1)}
+    return {
+        "top1": round(float(hit[:, 0].float().mean()) * 100, 1),
+        "top5": round(float(hit.any(1).float().mean()) * 100, 1),
+    }

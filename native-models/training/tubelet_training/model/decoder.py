@@ -10,7 +10,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from .vision import attend
+from .vision import attend, split_heads
 
 Past = list[tuple[Tensor, Tensor]]
 
@@ -40,13 +40,10 @@ class DecoderBlock(nn.Module):
     ) -> tuple[Tensor, tuple[Tensor, Tensor]]:
         """`x` `[B, L, width]`; `past` keys and values `[B, heads, P, head_width]`; returns `x` and the present ones."""
         query, key, value = self.qkv(self.norm1(x)).chunk(3, dim=-1)
-        split = lambda t: t.unflatten(-1, (self.heads, -1)).transpose(1, 2)
-        merge = lambda t: t.transpose(1, 2).flatten(2)
+        present = (split_heads(key, self.heads), split_heads(value, self.heads))
         if past is not None:
-            present = tuple(torch.cat([old, split(new)], dim=2) for old, new in zip(past, (key, value)))
-            key, value = (merge(t) for t in present)
-        else:
-            present = (split(key), split(value))
+            present = tuple(torch.cat([old, new], dim=2) for old, new in zip(past, present))
+            key, value = (tensor.transpose(1, 2).flatten(2) for tensor in present)
         x = x + self.proj(attend(query, key, value, self.heads, mask))
         if self.cross and vision is not None:
             key, value = self.cross_key_value(vision).chunk(2, dim=-1)
@@ -60,7 +57,14 @@ class Decoder(nn.Module):
     """Token ids to text embeddings (pass 1) or to next-token scores (pass 2)."""
 
     def __init__(
-        self, vocabulary: int, width: int, layers: int, heads: int, length: int, vision_width: int, dim: int,
+        self,
+        vocabulary: int,
+        width: int,
+        layers: int,
+        heads: int,
+        length: int,
+        vision_width: int,
+        dim: int,
         dropout: float,
     ) -> None:
         super().__init__()

@@ -51,8 +51,14 @@ class Mammut(nn.Module):
         self.pooling = TokenPooling(vision["width"], vision["heads"], self.vision.grid)
         self.head = EmbeddingHead(vision["width"], config["embedding"], decoder["heads"])
         self.decoder = Decoder(
-            decoder["vocabulary"], decoder["width"], decoder["layers"], decoder["heads"], decoder["length"],
-            vision["width"], config["embedding"], decoder["dropout"],
+            decoder["vocabulary"],
+            decoder["width"],
+            decoder["layers"],
+            decoder["heads"],
+            decoder["length"],
+            vision["width"],
+            config["embedding"],
+            decoder["dropout"],
         )
         self.locate = LocateHead(vision["width"], config["embedding"])
         self.log_scale = nn.Parameter(torch.tensor(config["logit_scale"]).log())
@@ -103,8 +109,14 @@ def load_deit(tower: VisionTower, path: Path) -> None:
         tower.position_grid.copy_(positions[1:].T.reshape(1, -1, tower.grid, tower.grid))
         tower.norm.weight.copy_(weights["norm.weight"])
         tower.norm.bias.copy_(weights["norm.bias"])
-        names = {"norm1": "norm1", "norm2": "norm2", "qkv": "attn.qkv", "proj": "attn.proj", "fc1": "mlp.fc1",
-                 "fc2": "mlp.fc2"}
+        names = {
+            "norm1": "norm1",
+            "norm2": "norm2",
+            "qkv": "attn.qkv",
+            "proj": "attn.proj",
+            "fc1": "mlp.fc1",
+            "fc2": "mlp.fc2",
+        }
         for index, block in enumerate(tower.blocks):
             for ours, theirs in names.items():
                 module, stem = getattr(block, ours), f"blocks.{index}.{theirs}"

@@ -23,7 +23,7 @@ class Tube:
     offset: tuple[int, int, int]
 
     @staticmethod
-    def from_config(config: dict) -> "Tube":
+    def from_config(config: dict) -> Tube:
         """A tube from a configuration entry with `name`, `kernel`, `stride`, `offset`."""
         return Tube(config["name"], *(tuple(config[key]) for key in ("kernel", "stride", "offset")))
 
@@ -44,9 +44,7 @@ class Tube:
         """Centres `[n, 3]` in frames and pixels: index x stride + offset + kernel / 2."""
         axes = [
             torch.arange(count, dtype=torch.float32) * stride + offset + kernel / 2
-            for count, kernel, stride, offset in zip(
-                self.counts(frames, size), self.kernel, self.stride, self.offset
-            )
+            for count, kernel, stride, offset in zip(self.counts(frames, size), self.kernel, self.stride, self.offset)
         ]
         return torch.stack(torch.meshgrid(*axes, indexing="ij"), dim=-1).reshape(-1, 3)
 

@@ -12,6 +12,11 @@ MEAN = (0.485, 0.456, 0.406)
 STD = (0.229, 0.224, 0.225)
 
 
+def split_heads(x: Tensor, heads: int) -> Tensor:
+    """`[B, N, heads * width]` -> `[B, heads, N, width]`."""
+    return x.unflatten(-1, (heads, x.shape[-1] // heads)).transpose(1, 2)
+
+
 def attend(
     query: Tensor, key: Tensor, value: Tensor, heads: int, mask: Tensor | None = None, bias: Tensor | None = None
 ) -> Tensor:
@@ -21,8 +26,7 @@ def attend(
 
     Written out: on a CPU in bfloat16 it is two to five times as fast as the fused kernel for sequences this short.
     """
-    split = lambda x: x.unflatten(-1, (heads, x.shape[-1] // heads)).transpose(1, 2)
-    query, key, value = split(query), split(key), split(value)
+    query, key, value = split_heads(query, heads), split_heads(key, heads), split_heads(value, heads)
     scores = query @ key.transpose(-1, -2) * query.shape[-1] ** -0.5
     if bias is not None:
         scores = scores + bias.to(scores.dtype)

@@ -59,8 +59,10 @@ class FrozenStage:
         """The loss of the next batch, and its parts for the log."""
         numbers = self.order.take(self.settings["photographs"])
         styles = [self.style(n) for n in numbers]
-        flips = [style is None and self.photographs[n].folder == STYLED and random.random() < 0.5
-                 for n, style in zip(numbers, styles)]
+        flips = [
+            style is None and self.photographs[n].folder == STYLED and random.random() < 0.5
+            for n, style in zip(numbers, styles)
+        ]
         sources = [self.source(*chosen) for chosen in zip(numbers, flips, styles)]
         sources += [(self.features[LOOSE], row) for row in self.unlabelled.take(self.settings["unlabelled"])]
         # The same random share of the image tokens is kept for the whole batch: cheaper, and it regularises.

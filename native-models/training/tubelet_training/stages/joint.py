@@ -64,7 +64,12 @@ class JointLoss:
         return by_class + class_distillation(embedding, groups, self.model.scale(), group_scores(teacher))
 
     def __call__(
-        self, embedding: Tensor, stored: Tensor, teacher: Tensor, numbers: list[int], flips: list[bool],
+        self,
+        embedding: Tensor,
+        stored: Tensor,
+        teacher: Tensor,
+        numbers: list[int],
+        flips: list[bool],
         styles: list[str | None],
     ) -> tuple[Tensor, dict[str, float]]:
         """The loss of embeddings `[B, d]`, stored tokens `[B, m, k]` and DeiT's scores `[B, 1000]`.
@@ -73,8 +78,9 @@ class JointLoss:
         a style where `styles` names one.
         """
         settings, count = self.settings, len(numbers)
-        first, second = self.captions.two_captions(numbers, flips, styles)
-        texts = encoded(self.model, [self.codec.search(ids) for ids in first + second]).chunk(2)
+        first, second = self.captions.two_captions(numbers, flips)
+        named = self.captions.named(first, styles) + self.captions.named(second, styles)
+        texts = encoded(self.model, [self.codec.search(ids) for ids in named]).chunk(2)
         contrast = self.contrast(embedding[:count], texts, numbers)
         distil = self.distil(embedding, teacher)
         told = (first + second)[: int(count * settings["captions_each"])]
@@ -85,7 +91,15 @@ class JointLoss:
         write = written(self.model, rows, stored[owners], settings["smoothing"])
         groups = [self.text.groups[row] for row in self.sibling_order.take(settings["groups"])]
         alike = siblings(self.model, self.codec, groups, settings["gamma"])
-        total = (contrast + settings["distil_weight"] * distil + settings["write_weight"] * write
-                 + settings["sibling_weight"] * alike)
-        return total, {"contrast": contrast.item(), "distil": distil.item(), "write": write.item(),
-                       "siblings": alike.item()}
+        total = (
+            contrast
+            + settings["distil_weight"] * distil
+            + settings["write_weight"] * write
+            + settings["sibling_weight"] * alike
+        )
+        return total, {
+            "contrast": contrast.item(),
+            "distil": distil.item(),
+            "write": write.item(),
+            "siblings": alike.item(),
+        }

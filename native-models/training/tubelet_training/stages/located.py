@@ -42,9 +42,12 @@ class LocatedStage:
         self.phrases = [torch.stack([next(flat) for _ in group]) for group in phrases]
         cells = model.pooling.cells
         self.targets = [
-            {int(kind): torch.from_numpy(cells_inside(
-                np.array([box[2:] for box in boxes[str(row)] if box[0] == kind]), WHOLE, False, cells)).float()
-             for kind in {box[0] for box in boxes[str(row)]}}
+            {
+                int(kind): torch.from_numpy(
+                    cells_inside(np.array([box[2:] for box in boxes[str(row)] if box[0] == kind]), WHOLE, False, cells)
+                ).float()
+                for kind in {box[0] for box in boxes[str(row)]}
+            }
             for row in rows
         ]
         # Frequent classes are asked for less often than they occur, so that the head does not learn people alone.
@@ -74,6 +77,4 @@ class LocatedStage:
 
     def measure(self) -> dict:
         """Peak in box on held-out photographs."""
-        return score_localisation(
-            self.model, self.codec, self.data, self.work, self.held_out_tokens, self.held_out
-        )
+        return score_localisation(self.model, self.codec, self.data, self.work, self.held_out_tokens, self.held_out)

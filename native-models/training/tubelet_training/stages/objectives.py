@@ -15,7 +15,6 @@ from ..data.tokenizer import ANSWER, TextCodec
 from ..model.losses import focal_contrastive, next_token
 from ..model.mammut import Mammut
 
-
 CHUNKS = 4  # rows are sorted by length and run in this many parts, so that little of a batch is padding
 
 
@@ -86,18 +85,19 @@ class PhotographText:
         ]
         return [*questions, maker.unanswerable(group)]
 
-    def two_captions(
-        self, numbers: list[int], flips: list[bool], styles: list[str | None]
-    ) -> tuple[list[list[int]], list[list[int]]]:
-        """Two different captions of each photograph, of the mirrored one where `flips` says so, naming its style."""
+    def two_captions(self, numbers: list[int], flips: list[bool]) -> tuple[list[list[int]], list[list[int]]]:
+        """Two different captions of each photograph, of the mirrored one where `flips` says so."""
         pairs = [
             random.sample((self.mirrored if flip else self.plain)[number], 2) for number, flip in zip(numbers, flips)
         ]
-        pairs = [
-            [(random.choice(self.prefixes[style]) + ids)[: self.longest] for ids in pair] if style else pair
-            for pair, style in zip(pairs, styles)
-        ]
         return [pair[0] for pair in pairs], [pair[1] for pair in pairs]
+
+    def named(self, captions: list[list[int]], styles: list[str | None]) -> list[list[int]]:
+        """The captions for pass 1, which name the style of a photograph that has one; the written ones do not."""
+        return [
+            (random.choice(self.prefixes[style]) + ids)[: self.longest] if style else ids
+            for ids, style in zip(captions, styles)
+        ]
 
     def questions(
         self, numbers: list[int], styles: list[str | None], count: int

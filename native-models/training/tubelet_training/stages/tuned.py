@@ -15,6 +15,7 @@ from ..data.collections import training_photographs
 from ..data.drawn import draw, random_scene
 from ..data.features import Features
 from ..data.photographs import Photographs
+from ..data.styles import STYLES
 from ..data.synthetic_video import photograph_clip
 from ..data.tokenizer import TextCodec
 from ..evaluation.quick import quick_numbers, still_rows
@@ -54,28 +55,37 @@ class TunedStage:
         first = [tower.cls, tower.cls_position, tower.position_grid, *tower.projections[0].parameters()]
         groups.append({"params": first, "lr": top * decay**depth})
         motion = [p for projection in tower.projections[1:] for p in projection.parameters()]
-        groups.append({"params": [*motion, tower.fixed_gain, tower.tube_bias, *tower.norm.parameters()], "lr": settings["tube_rate"]})
+        groups.append(
+            {
+                "params": [*motion, tower.fixed_gain, tower.tube_bias, *tower.norm.parameters()],
+                "lr": settings["tube_rate"],
+            }
+        )
         language = [*model.pooling.parameters(), *model.head.parameters(), *model.decoder.parameters(), model.log_scale]
         groups.append({"params": language, "lr": settings["learning_rate"]})
         return groups
 
-    def stills(self, numbers: list[int], loose: list[int], flips: list[bool]) -> list[Tensor]:
+    def read(self, numbers: list[int], loose: list[int], styles: list[str | None]) -> list[np.ndarray]:
+        """Photographs `[224, 224, 3]`, the captioned ones in their styles, then unlabelled ones."""
+        captioned = [self.photographs[n] for n in numbers]
+        plain = [np.asarray(self.pixels[photograph.folder][photograph.row]) for photograph in captioned]
+        drawn = [STYLES[style](image) if style else image for image, style in zip(plain, styles)]
+        return drawn + [np.asarray(self.pixels[LOOSE][row]) for row in loose]
+
+    def stills(self, numbers: list[int], loose: list[int], flips: list[bool], styles: list[str | None]) -> list[Tensor]:
         """Tube rows of cropped photographs, captioned ones first."""
-        sources = [(self.photographs[n].folder, self.photographs[n].row) for n in numbers] + [(LOOSE, r) for r in loose]
-        windows = [random_window(self.settings["smallest_crop"]) for _ in sources]
+        images = self.read(numbers, loose, styles)
+        windows = [random_window(self.settings["smallest_crop"]) for _ in images]
         both = flips + [random.random() < 0.5 for _ in loose]
-        images = [np.asarray(self.pixels[folder][row]) for folder, row in sources]
         return still_rows(self.model, crop_photographs(images, windows, both, self.model.vision.size))
 
-    def clips(self, numbers: list[int], loose: list[int], flips: list[bool], drawn: list[np.ndarray]) -> list[Tensor]:
+    def clips(
+        self, numbers: list[int], loose: list[int], flips: list[bool], styles: list[str | None], drawn: list[np.ndarray]
+    ) -> list[Tensor]:
         """Tube rows of moving photographs, captioned ones first, then unlabelled ones, then drawn scenes."""
         frames, size = self.model.vision.frames, self.model.vision.size
-        sources = [(self.photographs[n].folder, self.photographs[n].row) for n in numbers] + [(LOOSE, r) for r in loose]
-        both = flips + [False] * len(loose)
-        made = [
-            photograph_clip(np.asarray(self.pixels[folder][row]), frames, size, self.random, flip)
-            for (folder, row), flip in zip(sources, both)
-        ]
+        images, both = self.read(numbers, loose, styles), flips + [False] * len(loose)
+        made = [photograph_clip(image, frames, size, self.random, flip) for image, flip in zip(images, both)]
         clip = torch.from_numpy(np.stack(made + drawn))
         return [gather_rows(clip, tube) for tube in self.model.tubes]
 
@@ -97,24 +107,29 @@ class TunedStage:
         """The loss of the next batch, and its parts for the log."""
         settings, model = self.settings, self.model
         still_numbers, clip_numbers = self.order.take(settings["stills"]), self.clip_order.take(settings["clips"])
-        still_loose, clip_loose = self.unlabelled.take(settings["loose_stills"]), self.unlabelled.take(
-            settings["loose_clips"])
-        flips = [random.random() < 0.5 for _ in still_numbers + clip_numbers]
+        still_loose, clip_loose = (
+            self.unlabelled.take(settings["loose_stills"]),
+            self.unlabelled.take(settings["loose_clips"]),
+        )
+        numbers = still_numbers + clip_numbers
+        flips = [random.random() < 0.5 for _ in numbers]
+        styles = [random.choice(list(STYLES)) if random.random() < settings["styled"] else None for _ in numbers]
         scenes = [random_scene(self.random) for _ in range(settings["drawn"])]
         drawn = [draw(scene, model.vision.frames, model.vision.size, self.random) for scene in scenes]
         a, b = len(still_numbers), len(clip_numbers)
         crop = random_window(0.5) if random.random() < settings["position_crops"] else None
         s_embedding, s_stored = model.encode_rows(
-            self.stills(still_numbers, still_loose, flips[:a]), settings["keep_stills"], crop)
+            self.stills(still_numbers, still_loose, flips[:a], styles[:a]), settings["keep_stills"], crop
+        )
         c_embedding, c_stored = model.encode_rows(
-            self.clips(clip_numbers, clip_loose, flips[a:], drawn), settings["keep_clips"])
+            self.clips(clip_numbers, clip_loose, flips[a:], styles[a:], drawn), settings["keep_clips"]
+        )
         inner = b + len(clip_loose)
         embedding = torch.cat([s_embedding[:a], c_embedding[:b], s_embedding[a:], c_embedding[b:inner]])
         stored = torch.cat([s_stored[:a], c_stored[:b], s_stored[a:], c_stored[b:inner]])
-        numbers = still_numbers + clip_numbers
         teacher = [self.logits[self.photographs[n].folder][self.photographs[n].row] for n in numbers]
         teacher += [self.logits[LOOSE][row] for row in still_loose + clip_loose]
-        total, parts = self.joint(embedding, stored, torch.from_numpy(np.stack(teacher)), numbers, flips)
+        total, parts = self.joint(embedding, stored, torch.from_numpy(np.stack(teacher)), numbers, flips, styles)
         shapes = self.drawn_loss(c_embedding[inner:], c_stored[inner:], scenes)
         return total + settings["drawn_weight"] * shapes, parts | {"drawn": shapes.item()}
 
