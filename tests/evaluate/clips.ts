@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { tubelet, type SearchLine } from './command-line.ts';
+import { sampleSize, share, shuffled, type Evaluation } from './evaluation.ts';
 
 const FIRST = 3;
 
@@ -11,14 +12,13 @@ interface PlainQuery {
 }
 
 /** Plain queries about the real clips: is a right file among the first three moments? */
-export async function evaluateClips(dataFolder: string, scratch: string): Promise<object> {
-  const library = path.join(scratch, 'clips');
-  const asked = JSON.parse(
-    readFileSync(path.join(import.meta.dirname, 'clips.json'), 'utf8'),
-  ) as PlainQuery[];
-  const queries = path.join(scratch, 'clips.txt');
+export async function evaluateClips(evaluation: Evaluation): Promise<object> {
+  const library = path.join(evaluation.work, 'clips');
+  const all = JSON.parse(readFileSync(path.join(import.meta.dirname, 'clips.json'), 'utf8')) as PlainQuery[];
+  const asked = shuffled(all).slice(0, sampleSize(evaluation, all.length));
+  const queries = path.join(evaluation.work, 'clips.txt');
   writeFileSync(queries, asked.map(({ query }) => `${query}\n`).join(''));
-  await tubelet(library, 'index', path.join(dataFolder, 'videos'));
+  await tubelet(library, 'index', path.join(evaluation.data, 'videos'));
   const replies = await tubelet<SearchLine>(library, 'search', '--queries', queries, '--limit', '50');
   const results = replies.map(({ query, moments }, i) => {
     const right = asked[i]?.expected ?? [];
@@ -28,7 +28,7 @@ export async function evaluateClips(dataFolder: string, scratch: string): Promis
     return { query, rank, fileRank, first: moments[0] && { file: files[0], ...strengthOf(moments[0]) } };
   });
   const within = results.filter(({ rank }) => rank >= 1 && rank <= FIRST).length;
-  return { queries: results.length, rightInFirstThree: within, results };
+  return { queries: results.length, rightInFirstThree: share(within, results.length), results };
 }
 
 function strengthOf({ score, match }: SearchLine['moments'][number]): object {

@@ -5,7 +5,7 @@ import { text } from 'node:stream/consumers';
 const CLI = path.join(import.meta.dirname, '../../electron/hosts/cli/main.ts');
 
 /** The pack to evaluate: the one in use, unless TUBELET_PACK names another. */
-const PACK = process.env['TUBELET_PACK'];
+export const PACK = process.env['TUBELET_PACK'];
 
 /** One line of `search --json`. */
 export interface SearchLine {
@@ -25,9 +25,4 @@ export async function tubelet<Line>(library: string, ...words: readonly string[]
   if (code !== 0) throw new Error(`tubelet ${words[0] ?? ''} ended with ${String(code)}.`);
   const lines = output.split('\n').filter((line) => line !== '');
   return lines.map((line) => JSON.parse(line) as Line);
-}
-
-/** Share, in per cent to one decimal. */
-export function perCent(part: number, whole: number): number {
-  return Math.round((1000 * part) / whole) / 10;
 }

@@ -1,44 +1,106 @@
 /**
- * `npm run evaluate -- [--data DIR] [NAME…]`: measures search (through the command line) and answers on real data, and
- * prints one JSON object. DIR (or TUBELET_DATA) holds `flickr8k/` with captions.tsv and `videos/`; neither comes with
- * Tubelet.
+ * `npm run -s evaluate -- --data DIR [NAME…]`: measures the model with real data, through the app's own engine, and
+ * prints one JSON object. DIR (or TUBELET_DATA) holds `flickr8k/`, `imagenet1000/`, `videos/` and `yolox-nano/`, none of
+ * which comes with Tubelet. TUBELET_PACK names another pack. See docs/evaluation.md.
  */
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import { benchEncoder } from '../bench/encoder.ts';
 import { evaluateAnswers } from './answers.ts';
+import { evaluateCaptions } from './captions.ts';
 import { evaluateClips } from './clips.ts';
+import { evaluateDrawnMotion } from './drawn-motion.ts';
+import { progress, type Evaluation } from './evaluation.ts';
 import { evaluateFlickr8k } from './flickr8k.ts';
+import { evaluateImageToText } from './image-to-text.ts';
+import { evaluateImagenet } from './imagenet.ts';
+import { evaluateLocate } from './locate.ts';
+import { evaluatePans } from './pans.ts';
+import { tableOf } from './table.ts';
 
-const EVALUATIONS: Readonly<Record<string, { folder: string; run: typeof evaluateClips }>> = {
-  clips: { folder: 'videos', run: evaluateClips },
-  flickr8k: { folder: 'flickr8k', run: evaluateFlickr8k },
-  answers: { folder: 'flickr8k', run: evaluateAnswers },
+/** One part of the evaluation, and the folders of data that it needs. */
+interface Part {
+  readonly folders: readonly string[];
+  readonly run: (evaluation: Evaluation) => Promise<object>;
+}
+
+const PARTS: Readonly<Record<string, Part>> = {
+  encoder: { folders: [], run: benchEncoder },
+  clips: { folders: ['videos'], run: evaluateClips },
+  flickr8k: { folders: ['flickr8k'], run: evaluateFlickr8k },
+  'image-to-text': { folders: ['flickr8k'], run: evaluateImageToText },
+  captions: { folders: ['flickr8k'], run: evaluateCaptions },
+  answers: { folders: ['flickr8k'], run: evaluateAnswers },
+  locate: { folders: ['flickr8k', 'yolox-nano'], run: evaluateLocate },
+  pans: { folders: ['flickr8k'], run: evaluatePans },
+  imagenet: { folders: ['imagenet1000'], run: evaluateImagenet },
+  drawn: { folders: [], run: evaluateDrawnMotion },
 };
 
-const { values, positionals } = parseArgs({ options: { data: { type: 'string' } }, allowPositionals: true });
-const dataFolder = values.data ?? process.env['TUBELET_DATA'];
-const unknown = positionals.filter((name) => !(name in EVALUATIONS));
-if (dataFolder === undefined || unknown.length > 0) {
-  process.stderr.write(`Usage: npm run evaluate -- --data DIR [${Object.keys(EVALUATIONS).join('|')}]\n`);
+const USAGE = `Usage: npm run -s evaluate -- [--data DIR] [--work DIR] [--limit N | --full] [--markdown] [NAME…]
+       npm run -s evaluate -- --markdown --results FILE [--results FILE…]
+  NAME        ${Object.keys(PARTS).join(', ')}; all of them where none is named
+  --work      folder where libraries are kept for the next time; a temporary one unless told
+  --limit     most photographs, scenes or queries of each part (a seeded sample)
+  --full      everything instead of each part's own sample
+  --markdown  a table instead of JSON; of earlier results with --results
+`;
+
+const { values, positionals } = parseArgs({
+  options: {
+    data: { type: 'string' },
+    work: { type: 'string' },
+    limit: { type: 'string' },
+    full: { type: 'boolean', default: false },
+    markdown: { type: 'boolean', default: false },
+    results: { type: 'string', multiple: true },
+  },
+  allowPositionals: true,
+});
+const limit = values.limit === undefined ? null : Number(values.limit);
+const understood =
+  positionals.every((name) => name in PARTS) && (limit === null || (Number.isInteger(limit) && limit > 0));
+
+if (!understood) {
+  process.stderr.write(USAGE);
   process.exitCode = 1;
 } else {
-  const scratch = mkdtempSync(path.join(tmpdir(), 'tubelet-evaluate-'));
+  const results = values.results ? earlier(values.results) : await measured();
+  process.stdout.write(values.markdown ? tableOf(results) : `${JSON.stringify(results, null, 2)}\n`);
+}
+
+/** The parts of several runs together; of a part that is in two, the later. */
+function earlier(files: readonly string[]): object {
+  return Object.assign(
+    {},
+    ...files.map((file) => JSON.parse(readFileSync(file, 'utf8')) as object),
+  ) as object;
+}
+
+async function measured(): Promise<object> {
+  const { work } = values;
+  const data = values.data ?? process.env['TUBELET_DATA'];
+  if (work !== undefined) mkdirSync(work, { recursive: true });
+  const folder = realpathSync(work ?? mkdtempSync(path.join(tmpdir(), 'tubelet-evaluate-')));
+  const results: Record<string, object> = {};
   try {
-    const results: Record<string, object> = {};
-    for (const [name, { folder, run }] of Object.entries(EVALUATIONS)) {
+    for (const [name, { folders, run }] of Object.entries(PARTS)) {
       if (positionals.length > 0 && !positionals.includes(name)) continue;
-      if (!existsSync(path.join(dataFolder, folder))) {
-        process.stderr.write(
-          `evaluate: ${name} is left out, because ${dataFolder} has no folder ${folder}.\n`,
-        );
+      const missing = folders.filter((each) => data === undefined || !existsSync(path.join(data, each)));
+      if (missing.length > 0) {
+        progress(`${name} is left out, because ${data ?? '--data'} has no folder ${missing.join(', ')}.`);
         continue;
       }
-      results[name] = await run(dataFolder, scratch);
+      progress(name);
+      const begun = performance.now();
+      const evaluation = { data: path.resolve(data ?? ''), work: folder, limit, full: values.full };
+      const result = await run(evaluation);
+      results[name] = { ...result, tookSeconds: Math.round((performance.now() - begun) / 1000) };
     }
-    process.stdout.write(`${JSON.stringify(results, null, 2)}\n`);
+    return results;
   } finally {
-    rmSync(scratch, { recursive: true, force: true });
+    if (work === undefined) rmSync(folder, { recursive: true, force: true });
   }
 }

@@ -1,0 +1,57 @@
+import { describe, expect, it } from 'vitest';
+import { questionsOf, thingsIn, type Asking } from '../../evaluate/caption-questions.ts';
+import { seeded } from '../vectors/clusters.ts';
+
+const asking = (affirmed = true, things: readonly string[] = []): Asking => ({
+  affirmed,
+  things,
+  random: seeded(1),
+});
+
+const ofType = (type: string, captions: readonly string[], how = asking()): [string, readonly string[]][] =>
+  questionsOf(captions, how)
+    .filter((each) => each.type === type)
+    .map(({ question, right }) => [question, right]);
+
+describe('questions made from captions', () => {
+  it.each([
+    ['object', 'A man in black wearing a big hat .', 'What is the man wearing?', 'hat'],
+    ['object', 'Two brown dogs run .', 'What animal is in the picture?', 'dog'],
+    ['number', 'Two black dogs run .', 'How many dogs are there?', 'two'],
+    ['number', 'A young girl swims .', 'How many girls are there?', 'one'],
+    ['colour', 'The man has a grey jacket .', 'What color is the jacket?', 'gray'],
+    ['place or action', 'Two boys are playing .', 'What are the boys doing?', 'playing'],
+    ['place or action', 'A woman stands on the sandy beach .', 'Where is the woman?', 'beach'],
+  ])('ask about %s: %s', (type, caption, question, answer) => {
+    expect(ofType(type, [caption])).toEqual([[question, [answer]]]);
+  });
+
+  it('take every answer that a caption gives to the same question', () => {
+    expect(ofType('colour', ['a red shirt', 'an orange shirt', 'a red shirt'])).toEqual([
+      ['What color is the shirt?', ['red', 'orange']],
+    ]);
+  });
+
+  it.each(['a black and white dog', 'a blue green car'])('leave out what has two colours: %s', (caption) => {
+    const answers = ofType('colour', [caption]).flatMap(([, right]) => right);
+    expect(answers).not.toContain('white');
+    expect(answers).not.toContain('green');
+  });
+
+  it('affirm what two captions name, by whatever word', () => {
+    const captions = ['a boy on a bike', 'a child on a bicycle', 'somebody rides'];
+    expect(thingsIn(captions)).toEqual(['bike', 'bicycle']);
+    expect(ofType('yes/no', captions)[0]?.[1]).toEqual(['yes']);
+  });
+
+  it('deny what no caption names, and nothing that one names by another word', () => {
+    const captions = ['a puppy by the ocean', 'a dog at the sea'];
+    expect(ofType('yes/no', captions, asking(false, ['dog', 'water', 'beach', 'guitar']))).toEqual([
+      ['Is there a guitar in the picture?', ['no']],
+    ]);
+  });
+
+  it('ask nothing where the captions settle nothing', () => {
+    expect(questionsOf(['mist'], asking())).toEqual([]);
+  });
+});
