@@ -52,8 +52,8 @@ describeApp('The first run', ({ browser }) => {
     const app = await start();
     const page = await openApp(browser(), app.url);
     await page.getByRole('button', { name: 'Make a small sample library' }).click();
-    await page.getByRole('group', { name: 'Files' }).getByRole('button').first().waitFor();
-    expect(await page.getByRole('group', { name: 'Files' }).getByRole('button').count()).toBeGreaterThan(2);
+    const files = page.getByRole('group', { name: 'Files' }).locator('[data-media-index]');
+    await expect.poll(() => files.count(), { timeout: 60_000 }).toBeGreaterThan(2);
   });
 
   it('pauses, resumes and cancels, and goes on after it was killed, with every file once', async () => {

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 
 const COMMAND_LINE = fileURLToPath(new URL('../../electron/hosts/cli/main.ts', import.meta.url));
 const START_MS = 120_000;
+const STOP_MS = 60_000;
 
 /** The app, served by its own command line in a process of its own. */
 export interface ServedApp {
@@ -43,15 +44,21 @@ export async function serveApp(options: { library?: string } = {}): Promise<Serv
   });
   const end = async (signal: NodeJS.Signals): Promise<void> => {
     if (child.exitCode === null && child.signalCode === null) child.kill(signal);
+    const deaf = setTimeout(() => child.kill('SIGKILL'), STOP_MS);
     await ended;
+    clearTimeout(deaf);
+    if (signal === 'SIGTERM' && child.signalCode === 'SIGKILL') {
+      throw new Error(`The app did not stop within ${STOP_MS / 1000} s of being asked to.`);
+    }
   };
   return {
     url,
     library,
     stop: () => end('SIGTERM'),
     kill: () => end('SIGKILL'),
+    // Nothing of the library is wanted any more: no need to wait for what it still does.
     close: async () => {
-      await end('SIGTERM');
+      await end('SIGKILL');
       await rm(library, { recursive: true, force: true });
     },
   };
