@@ -14,6 +14,7 @@ const LEVELS = 10;
 interface Outcome {
   readonly type: QuestionType;
   readonly kind: QuestionKind;
+  readonly right: readonly string[];
   readonly confidence: number;
   /** The answer is, to the word, one that a caption gives. */
   readonly correct: boolean;
@@ -60,10 +61,13 @@ export async function evaluateAnswers(evaluation: Evaluation): Promise<object> {
     const things = chosen.flatMap(({ captions }) => thingsIn(captions));
     const tell = counting('questions about photographs', chosen.length);
     const outcomes: Outcome[] = [];
+    const asked = (answer: string): number => outcomes.filter(({ right }) => right[0] === answer).length;
     for (const [turn, { mediaId, captions }] of chosen.entries()) {
+      // As many things that are there as are not, though some photographs have none that could be affirmed.
+      const affirmed = asked('yes') <= asked('no');
       const scope = { kind: 'moment', mediaId, at: 0 } as const;
       for (const { type, question, right } of questionsOf(captions, {
-        affirmed: turn % 2 === 0,
+        affirmed,
         things,
         random,
       })) {
@@ -72,10 +76,13 @@ export async function evaluateAnswers(evaluation: Evaluation): Promise<object> {
         const confidence = reply.answer === null ? 0 : reply.confidence;
         const correct = right.includes(plainAnswer(reply.answer));
         const answered = reply.answer !== null && confidence >= ABSTAIN_BELOW[kind];
-        outcomes.push({ type, kind, confidence, correct, answered });
+        outcomes.push({ type, kind, right, confidence, correct, answered });
       }
       tell(turn + 1);
     }
+    const byType = QUESTION_TYPES.map(
+      (type) => [type, outcomes.filter((outcome) => outcome.type === type)] as const,
+    );
     const kinds = [...new Set(outcomes.map(({ kind }) => kind))];
     return {
       photographs: chosen.length,
@@ -83,12 +90,10 @@ export async function evaluateAnswers(evaluation: Evaluation): Promise<object> {
       exactMatch: {
         overall: shareOf(outcomes.map(({ correct }) => correct)),
         ...Object.fromEntries(
-          QUESTION_TYPES.map((type) => [
-            type,
-            shareOf(outcomes.filter((outcome) => outcome.type === type).map(({ correct }) => correct)),
-          ]),
+          byType.map(([type, some]) => [type, shareOf(some.map(({ correct }) => correct))]),
         ),
       },
+      alwaysTheCommonest: Object.fromEntries(byType.map(([type, some]) => [type, commonest(some)])),
       abstention: {
         all: abstention(outcomes),
         ...Object.fromEntries(
@@ -99,6 +104,15 @@ export async function evaluateAnswers(evaluation: Evaluation): Promise<object> {
   } finally {
     await engine.close();
   }
+}
+
+/** The one answer that is right most often, and how often: what a model that sees nothing could reach. */
+function commonest(outcomes: readonly Outcome[]): object | null {
+  const counts = new Map<string, number>();
+  for (const answer of outcomes.flatMap(({ right }) => right))
+    counts.set(answer, (counts.get(answer) ?? 0) + 1);
+  const [best] = [...counts].sort(([, a], [, b]) => b - a);
+  return best ? { answer: best[0], ...share(best[1], outcomes.length) } : null;
 }
 
 function plainAnswer(answer: string | null): string {

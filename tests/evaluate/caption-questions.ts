@@ -41,22 +41,16 @@ const PLACES = set(
   'grass field water beach street snow park pool road sand ocean woods forest yard river kitchen room lake mountain ' +
     'sidewalk city track stage bench couch bed court hill air dirt bus car boat fence wall rock rocks stairs waves mud',
 );
+const MASSES = set('snow grass water');
 const NO_ACTIONS = set(
-  'wearing building clothing evening morning wedding string spring something nothing anything everything ceiling ' +
+  'wearing holding building clothing evening morning wedding string spring something nothing anything everything ceiling ' +
     'painting railing clearing looking being having using parking',
 );
-const HELD = [
-  'wearing',
-  'holding',
-  'riding',
-  'throwing',
-  'carrying',
-  'playing',
-  'catching',
-  'chasing',
-] as const;
+const HELD = [...set('wearing holding riding throwing carrying catching chasing')];
 const INTO_PLACES = set('in on at through across over');
 const ARTICLES = set('a an the');
+/** The share of photographs about whose one person is asked how many there are: most captions begin with one. */
+const ONES = 0.3;
 /** Words between a number, an article or a verb and the noun that it belongs to. */
 const NEAR = 3;
 
@@ -164,15 +158,20 @@ export function thingsIn(captions: readonly string[]): string[] {
   return [...THINGS].filter((thing) => named(thing) >= 2);
 }
 
+function isThere(thing: string): string {
+  if (MASSES.has(thing)) return `Is there ${thing}`;
+  if (thing.endsWith('s') && thing !== 'bus' && thing !== 'dress') return `Are there ${thing}`;
+  return `Is there ${/^[aeiou]/.test(thing) && thing !== 'uniform' ? 'an' : 'a'} ${thing}`;
+}
+
 /** A thing that is there, or one of `things` that no caption names. */
 function presence(captions: readonly string[], { affirmed, things, random }: Asking): CaptionQuestion[] {
   const named = votes(captions);
   const fitting = affirmed ? thingsIn(captions) : things.filter((thing) => named(thing) === 0);
   const thing = fitting[Math.floor(random() * fitting.length)];
   if (thing === undefined) return [];
-  return [
-    { type: 'yes/no', question: `Is there a ${thing} in the picture?`, right: [affirmed ? 'yes' : 'no'] },
-  ];
+  const question = `${isThere(thing)} in the picture?`;
+  return [{ type: 'yes/no', question, right: [affirmed ? 'yes' : 'no'] }];
 }
 
 /** A word with the forms of it that name the same thing. */
@@ -200,7 +199,7 @@ const SAME_THING: ReadonlyMap<string, readonly string[]> = new Map([
 
 /** How questions are chosen. */
 export interface Asking {
-  /** Whether the yes/no question is about a thing that is there. Alternate it. */
+  /** Whether the yes/no question is about a thing that is there, or about one that is not. */
   readonly affirmed: boolean;
   /** Things to deny, each as often as it is affirmed: those of all photographs ({@link thingsIn}), one after another. */
   readonly things: readonly string[];
@@ -215,9 +214,9 @@ export function questionsOf(captions: readonly string[], asking: Asking): Captio
   const asked = captions.flatMap(askedOf);
   return QUESTION_TYPES.flatMap((type) => {
     if (type === 'yes/no') return presence(captions, asking);
-    const questions = [
-      ...new Set(asked.filter((each) => each.type === type).map(({ question }) => question)),
-    ];
+    const several = type === 'number' && asking.random() >= ONES;
+    const fitting = asked.filter((each) => each.type === type && !(several && each.answer === 'one'));
+    const questions = [...new Set(fitting.map(({ question }) => question))];
     const question = questions[Math.floor(asking.random() * questions.length)];
     if (question === undefined) return [];
     const answers = asked.filter((each) => each.question === question).map(({ answer }) => answer);

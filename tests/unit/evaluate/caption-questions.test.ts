@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { questionsOf, thingsIn, type Asking } from '../../evaluate/caption-questions.ts';
-import { seeded } from '../vectors/clusters.ts';
 
 const asking = (affirmed = true, things: readonly string[] = []): Asking => ({
   affirmed,
   things,
-  random: seeded(1),
+  // Below every share: a question about a single person is asked too.
+  random: () => 0,
 });
 
 const ofType = (type: string, captions: readonly string[], how = asking()): [string, readonly string[]][] =>
@@ -49,6 +49,22 @@ describe('questions made from captions', () => {
     expect(ofType('yes/no', captions, asking(false, ['dog', 'water', 'beach', 'guitar']))).toEqual([
       ['Is there a guitar in the picture?', ['no']],
     ]);
+  });
+
+  it('ask how many there are mostly of more than one', () => {
+    const numbers = (random: () => number): [string, readonly string[]][] =>
+      ofType('number', ['A boy swims .', 'Two kids swim .'], { ...asking(), random });
+    expect(numbers(() => 0.9)).toEqual([['How many kids are there?', ['two']]]);
+    expect(numbers(() => 0)).toEqual([['How many boys are there?', ['one']]]);
+  });
+
+  it.each([
+    ['water', 'Is there water in the picture?'],
+    ['sunglasses', 'Are there sunglasses in the picture?'],
+    ['umbrella', 'Is there an umbrella in the picture?'],
+    ['bus', 'Is there a bus in the picture?'],
+  ])('say %s as English does', (thing, question) => {
+    expect(ofType('yes/no', ['mist'], asking(false, [thing]))[0]?.[0]).toBe(question);
   });
 
   it('ask nothing where the captions settle nothing', () => {
