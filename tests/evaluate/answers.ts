@@ -18,6 +18,8 @@ interface Outcome {
   readonly confidence: number;
   /** The answer is, to the word, one that a caption gives. */
   readonly correct: boolean;
+  /** The model said that it does not know. */
+  readonly unknown: boolean;
   /** With the thresholds in use. */
   readonly answered: boolean;
 }
@@ -44,8 +46,9 @@ function abstention(outcomes: readonly Outcome[]): object {
 }
 
 /**
- * Asks about photographs of Flickr8k's `val` split, each as a moment of its own. Exact match counts every question, and
- * declining as an answer that is wrong is not asked for: the thresholds are off, and what they do is told beside it.
+ * Asks about photographs of Flickr8k's `val` split, each as a moment of its own. Exact match counts every question with the
+ * thresholds off, those among the wrong ones to which the model says that it does not know; what the thresholds in use do
+ * is told beside it.
  */
 export async function evaluateAnswers(evaluation: Evaluation): Promise<object> {
   const { engine, photographs } = await openHeldOut(evaluation);
@@ -76,7 +79,7 @@ export async function evaluateAnswers(evaluation: Evaluation): Promise<object> {
         const confidence = reply.answer === null ? 0 : reply.confidence;
         const correct = right.includes(plainAnswer(reply.answer));
         const answered = reply.answer !== null && confidence >= ABSTAIN_BELOW[kind];
-        outcomes.push({ type, kind, right, confidence, correct, answered });
+        outcomes.push({ type, kind, right, confidence, correct, unknown: reply.answer === null, answered });
       }
       tell(turn + 1);
     }
@@ -93,6 +96,7 @@ export async function evaluateAnswers(evaluation: Evaluation): Promise<object> {
           byType.map(([type, some]) => [type, shareOf(some.map(({ correct }) => correct))]),
         ),
       },
+      unknown: shareOf(outcomes.map(({ unknown }) => unknown)),
       alwaysTheCommonest: Object.fromEntries(byType.map(([type, some]) => [type, commonest(some)])),
       abstention: {
         all: abstention(outcomes),

@@ -65,7 +65,10 @@ function subjectOf(words: readonly string[]): { at: number; word: string } | nul
   return at === -1 ? null : { at, word: words[at]! };
 }
 
-const isAre = (subject: string): string => (SINGULARS.has(subject) ? 'are' : 'is');
+const ONE_WITH_S = set('bus dress grass');
+const isMany = (thing: string): boolean =>
+  SINGULARS.has(thing) || (thing.endsWith('s') && !ONE_WITH_S.has(thing));
+const isAre = (thing: string): string => (isMany(thing) ? 'are' : 'is');
 const plainColour = (colour: string): string => (colour === 'grey' ? 'gray' : colour);
 
 /** What one caption asks and answers: a question's type and words, and the answer. */
@@ -118,7 +121,13 @@ function colours(words: readonly string[]): Asked[] {
     // "Black and white shirt" has no one colour.
     const alone = COLOURS.has(word) && !COLOURS.has(before) && before !== 'and';
     if (!alone || !(THINGS.has(thing) || PLURALS.has(thing))) return [];
-    return [{ type: 'colour', question: `What color is the ${thing}?`, answer: plainColour(word) } as const];
+    return [
+      {
+        type: 'colour',
+        question: `What color ${isAre(thing)} the ${thing}?`,
+        answer: plainColour(word),
+      } as const,
+    ];
   });
 }
 
@@ -160,7 +169,7 @@ export function thingsIn(captions: readonly string[]): string[] {
 
 function isThere(thing: string): string {
   if (MASSES.has(thing)) return `Is there ${thing}`;
-  if (thing.endsWith('s') && thing !== 'bus' && thing !== 'dress') return `Are there ${thing}`;
+  if (isMany(thing)) return `Are there ${thing}`;
   return `Is there ${/^[aeiou]/.test(thing) && thing !== 'uniform' ? 'an' : 'a'} ${thing}`;
 }
 

@@ -96,8 +96,16 @@ async function measured(): Promise<object> {
       progress(name);
       const begun = performance.now();
       const evaluation = { data: path.resolve(data ?? ''), work: folder, limit, full: values.full };
-      const result = await run(evaluation);
-      results[name] = { ...result, tookSeconds: Math.round((performance.now() - begun) / 1000) };
+      try {
+        const result = await run(evaluation);
+        results[name] = { ...result, tookSeconds: Math.round((performance.now() - begun) / 1000) };
+      } catch (error) {
+        // A part that fails does not take the figures of the others with it.
+        const failed = error instanceof Error ? error.message : String(error);
+        progress(`${name} failed: ${failed}`);
+        results[name] = { failed };
+        process.exitCode = 2;
+      }
     }
     return results;
   } finally {

@@ -20,6 +20,7 @@ describe('questions made from captions', () => {
     ['number', 'Two black dogs run .', 'How many dogs are there?', 'two'],
     ['number', 'A young girl swims .', 'How many girls are there?', 'one'],
     ['colour', 'The man has a grey jacket .', 'What color is the jacket?', 'gray'],
+    ['colour', 'She wears blue shorts .', 'What color are the shorts?', 'blue'],
     ['place or action', 'Two boys are playing .', 'What are the boys doing?', 'playing'],
     ['place or action', 'A woman stands on the sandy beach .', 'Where is the woman?', 'beach'],
   ])('ask about %s: %s', (type, caption, question, answer) => {
