@@ -1,8 +1,10 @@
 /** `npm run bench [-- NAME…]`: measures what is named, or everything, and prints one JSON object. */
+import { benchCaptions } from './captions.ts';
 import { benchEncoder } from './encoder.ts';
 import { benchIndexing } from './indexing.ts';
 import { benchLanguage } from './language.ts';
 import { benchSearch } from './search.ts';
+import { measured } from './timing.ts';
 import { benchVectors } from './vectors.ts';
 
 const BENCHES: Readonly<Record<string, () => object | Promise<object>>> = {
@@ -11,6 +13,7 @@ const BENCHES: Readonly<Record<string, () => object | Promise<object>>> = {
   language: benchLanguage,
   vectors: benchVectors,
   search: benchSearch,
+  captions: benchCaptions,
 };
 
 const named = process.argv.slice(2);
@@ -23,7 +26,9 @@ if (unknown.length > 0) {
 } else {
   const results: Record<string, object> = {};
   for (const [name, bench] of Object.entries(BENCHES)) {
-    if (named.length === 0 || named.includes(name)) results[name] = await bench();
+    if (named.length > 0 && !named.includes(name)) continue;
+    results[name] = await measured(name, bench);
+    if ('failed' in results[name]) process.exitCode = 1;
   }
   process.stdout.write(`${JSON.stringify(results, null, 2)}\n`);
 }

@@ -25,3 +25,14 @@ export function rounded(value: number): number {
 export function progress(what: string): void {
   process.stderr.write(`bench: ${what}\n`);
 }
+
+/** What a benchmark gives, or why it could not: one that fails does not take the figures of the others with it. */
+export async function measured(name: string, bench: () => object | Promise<object>): Promise<object> {
+  try {
+    return await bench();
+  } catch (error) {
+    const failed = error instanceof Error ? error.message : String(error);
+    progress(`${name} failed: ${failed}`);
+    return { failed };
+  }
+}
