@@ -59,7 +59,7 @@ class DecoderGraph(nn.Module):
 
     def forward(self, input_ids: Tensor, tokens: Tensor, *past: Tensor) -> tuple[Tensor, ...]:
         hidden, presents = self.decoder.hidden(input_ids, tokens, list(zip(past[0::2], past[1::2])))
-        return self.decoder.scores(hidden), *(tensor for pair in presents for tensor in pair)
+        return self.decoder.calibrated(self.decoder.scores(hidden)), *(tensor for pair in presents for tensor in pair)
 
 
 def export_graphs(model: Mammut, folder: Path) -> None:

@@ -19,7 +19,7 @@ def greedy(model: Mammut, tokens: Tensor, prompt: list[int], longest: int) -> li
     open_rows = torch.ones(tokens.shape[0], dtype=torch.bool)
     for _ in range(longest):
         hidden, past = model.decoder.hidden(step, tokens, past)
-        step = model.decoder.scores(hidden[:, -1]).argmax(-1, keepdim=True)
+        step = model.decoder.calibrated(model.decoder.scores(hidden[:, -1])).argmax(-1, keepdim=True)
         open_rows &= step[:, 0] != EOS
         for number in open_rows.nonzero()[:, 0].tolist():
             rows[number].append(int(step[number, 0]))
@@ -47,7 +47,7 @@ def beam(
     vision = tokens
     for _ in range(longest):
         hidden, past = model.decoder.hidden(ids, vision, past)
-        log_probability = model.decoder.scores(hidden[:, -1]).float().log_softmax(-1)
+        log_probability = model.decoder.calibrated(model.decoder.scores(hidden[:, -1])).float().log_softmax(-1)
         log_probability[:, :EOS] = -1e9
         log_probability[:, EOS + 1 : SPECIAL_IDS] = -1e9
         for number, (words, _) in enumerate(beams):

@@ -66,9 +66,11 @@ class Decoder(nn.Module):
         vision_width: int,
         dim: int,
         dropout: float,
+        abstention: dict,
     ) -> None:
         super().__init__()
         self.width, self.heads = width, heads
+        self.abstain_id, self.abstain_penalty = abstention["id"], abstention["penalty"]
         self.embedding = nn.Embedding(vocabulary, width)
         self.position = nn.Parameter(torch.randn(length, width) * 0.02)
         self.blocks = nn.ModuleList(
@@ -103,6 +105,13 @@ class Decoder(nn.Module):
             x, present = block(x, mask, vision, past[index] if past is not None else None)
             presents.append(present)
         return self.norm(x), presents
+
+    def calibrated(self, scores: Tensor) -> Tensor:
+        """Scores `[..., V]` for writing: the first piece of "unknown" pays a penalty, since training offers that answer
+        more often than people ask what cannot be seen."""
+        first, last = scores[..., : self.abstain_id], scores[..., self.abstain_id + 1 :]
+        abstain = scores[..., self.abstain_id : self.abstain_id + 1] - self.abstain_penalty
+        return torch.cat([first, abstain, last], dim=-1)
 
     def scores(self, hidden: Tensor) -> Tensor:
         """Vocabulary scores of hidden states `[..., width]`; the output matrix is the embedding matrix."""

@@ -59,6 +59,7 @@ class Mammut(nn.Module):
             vision["width"],
             config["embedding"],
             decoder["dropout"],
+            decoder["abstention"],
         )
         self.locate = LocateHead(vision["width"], config["embedding"])
         self.log_scale = nn.Parameter(torch.tensor(config["logit_scale"]).log())
