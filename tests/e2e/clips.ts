@@ -19,7 +19,7 @@ export interface Clips {
   readonly folder: string;
   /** The longest video: the one that is watched. */
   readonly watched: string;
-  /** A video that Chromium cannot play. */
+  /** A video that Chromium cannot play, in the folder `attic`. */
   readonly unplayable: string;
   readonly picture: string;
   /** A file that no decoder can read. */
@@ -42,7 +42,13 @@ export async function makeClips(folder: string): Promise<Clips> {
     await draw(folder, 'circle.mp4', 8, 'testsrc2=size=640x360:rate=25');
     await draw(folder, 'fractal.mp4', 20, 'mandelbrot=size=640x360:rate=25');
   }
-  await draw(folder, 'old-camera.avi', 6, 'testsrc=size=320x240:rate=25', ['-c:v', 'mpeg4', '-q:v', '4']);
+  await mkdir(join(folder, 'attic'), { recursive: true });
+  await draw(join(folder, 'attic'), 'old-camera.avi', 6, 'testsrc=size=320x240:rate=25', [
+    '-c:v',
+    'mpeg4',
+    '-q:v',
+    '4',
+  ]);
   await ffmpeg(['-f', 'lavfi', '-i', 'smptehdbars=size=960x540', '-frames:v', '1', join(folder, 'bars.png')]);
   await writeFile(join(folder, 'damaged.mp4'), Buffer.alloc(40_000, 'this is not a video '));
   return {
@@ -51,7 +57,8 @@ export async function makeClips(folder: string): Promise<Clips> {
     unplayable: 'old-camera.avi',
     picture: 'bars.png',
     damaged: 'damaged.mp4',
-    count: (await readdir(folder)).length,
+    count: (await readdir(folder, { recursive: true, withFileTypes: true })).filter((file) => file.isFile())
+      .length,
   };
 }
 

@@ -27,6 +27,16 @@ describeApp('The library', ({ open, clips }) => {
     await expect.poll(() => files.count()).toBe(clips().count);
   });
 
+  it('shows one folder alone, and all of them again', async () => {
+    const page = await open();
+    const files = page.getByRole('group', { name: 'Files' }).locator('[data-media-index]');
+    await page.getByRole('button', { name: 'Only the folder attic' }).click();
+    await expect.poll(() => files.count()).toBe(1);
+    expect(await files.first().getAttribute('aria-label')).toContain(clips().unplayable);
+    await page.getByRole('button', { name: 'All folders' }).click();
+    await expect.poll(() => files.count()).toBe(clips().count);
+  });
+
   it('sorts by name both ways', async () => {
     const page = await open();
     const first = page.locator('[data-media-index="0"]');

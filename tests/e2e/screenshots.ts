@@ -159,6 +159,8 @@ async function failures(page: Page, take: Take, clips: Clips): Promise<void> {
   await goTo(page, 'Search');
   await searchFor(page, 'a dog in:no-such-folder');
   await take('search');
+  await goTo(page, 'Library');
+  await page.getByRole('button', { name: `All ${clips.count}` }).click();
   await openFile(page, clips.unplayable);
   await take('preview');
 }

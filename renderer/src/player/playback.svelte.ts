@@ -65,7 +65,8 @@ export class Playback {
       if (!video.seeking) this.time = this.#offset + video.currentTime;
     });
     const eachFrame = (_now: number, frame: VideoFrameCallbackMetadata): void => {
-      if (!video.seeking) this.time = this.#offset + frame.mediaTime;
+      // While it stands still the time is what was asked for: a frame that is presented late must not take it back.
+      if (this.playing && !video.seeking) this.time = this.#offset + frame.mediaTime;
       if (this.#video === video) video.requestVideoFrameCallback(eachFrame);
     };
     video.requestVideoFrameCallback(eachFrame);
