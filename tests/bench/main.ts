@@ -1,4 +1,5 @@
 /** `npm run bench [-- NAME…]`: measures what is named, or everything, and prints one JSON object. */
+import { benchApp } from './app.ts';
 import { benchCaptions } from './captions.ts';
 import { benchEncoder } from './encoder.ts';
 import { benchIndexing } from './indexing.ts';
@@ -14,6 +15,7 @@ const BENCHES: Readonly<Record<string, () => object | Promise<object>>> = {
   vectors: benchVectors,
   search: benchSearch,
   captions: benchCaptions,
+  app: benchApp,
 };
 
 const named = process.argv.slice(2);
