@@ -35,7 +35,11 @@ export async function serveApp(options: { library?: string } = {}): Promise<Serv
   const library = options.library ?? join(await temporaryFolder('library'), 'library');
   const pack = process.env['TUBELET_E2E_PACK'];
   const args = ['serve', '--json', '--library', library, ...(pack === undefined ? [] : ['--pack', pack])];
-  const child = spawn(process.execPath, [COMMAND_LINE, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [COMMAND_LINE, ...args], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    // The page as it ships, also where it has to be built first: test runners set another mode.
+    env: { ...process.env, NODE_ENV: 'production' },
+  });
   const url = await addressOf(child);
   const ended = new Promise<void>((resolve) => {
     child.once('exit', () => {
