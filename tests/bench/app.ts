@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises';
 import type { Browser } from 'playwright-core';
 import { ensurePage, pagePlaces } from '../../electron/hosts/http/page-build.ts';
 import { launchChromium, whyNoChromium } from '../e2e/chromium.ts';
@@ -30,7 +31,7 @@ export async function benchApp(): Promise<object> {
   const browser = await launchChromium();
   try {
     const start = await measured('start', async () => ({
-      emptyLibrary: await startToUsable(browser, await temporaryFolder('bench')),
+      emptyLibrary: await startWithNothing(browser),
       largeLibrary: await startToUsable(browser, made.library),
     }));
     const served = (work: (browser: Browser, app: ServedApp) => Promise<object>): Promise<object> =>
@@ -46,6 +47,15 @@ export async function benchApp(): Promise<object> {
     };
   } finally {
     await browser.close();
+  }
+}
+
+async function startWithNothing(browser: Browser): Promise<object> {
+  const library = await temporaryFolder('bench');
+  try {
+    return await startToUsable(browser, library);
+  } finally {
+    await rm(library, { recursive: true, force: true });
   }
 }
 
