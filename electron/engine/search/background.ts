@@ -14,6 +14,13 @@ const PRIOR_WEIGHT = 20;
 /** A query may be explained by chance as far as this many standard deviations of the everyday phrases. */
 const RISE = 1;
 
+/**
+ * Share of a clip's mean over the everyday phrases that is taken off its score. Measured with the built-in pack through
+ * the engine: text-to-image recall@10 on Flickr8k `val` is 56.4 with none of it, 57.1 with a quarter, 56.6 with half and
+ * 54.7 with all of it; on 15 plain queries over real films the order is the same.
+ */
+const HUB_SHARE = 0.25;
+
 /** Turns texts into unit vectors: the part of a language model that search needs. */
 export interface TextEmbedder {
   embedTexts(texts: readonly string[]): Promise<Float32Array[]>;
@@ -64,8 +71,8 @@ export interface Aim {
 /**
  * What chance scores on this library, for any query. A score is the sum of how well the query suits anything, how well
  * the clip suits anything, and how well the two suit each other; only the last is evidence. The clip's part is its mean
- * over the everyday phrases, which taking their mean from the query removes; the query's part is its mean over the
- * library. What is left is measured in units of its own spread.
+ * over the everyday phrases: taking a share of their mean from the query removes as much of it as helps. The query's part
+ * is its mean over the library. What is left is measured in units of its own spread.
  */
 export class Background {
   /** Scenes in the library: clips, where those that look like the clip before them do not count. */
@@ -74,7 +81,7 @@ export class Background {
   readonly clips: number;
   readonly #vectors: LiveVectors;
   readonly #sample: readonly number[];
-  readonly #phraseMean: Float32Array;
+  readonly #hub: Float32Array;
   readonly #phraseLength: number;
   readonly #textPrior: Prior;
   readonly #imagePrior: Prior;
@@ -84,16 +91,16 @@ export class Background {
     this.clips = vectors.size;
     this.#sample = vectors.sample(QUERY_SAMPLE);
     this.scenes = countScenes(vectors, this.#sample);
-    this.#phraseMean = meanOf(phrases, vectors.dimension);
-    const centred = phrases.map((phrase) => minus(phrase, this.#phraseMean));
-    this.#phraseLength = rootMeanSquare(centred.map((phrase) => Math.sqrt(dot(phrase, phrase))));
-    this.#textPrior = this.#measureTextPrior(centred);
+    this.#hub = meanOf(phrases, vectors.dimension).map((value) => HUB_SHARE * value);
+    const directions = phrases.map((phrase) => minus(phrase, this.#hub));
+    this.#phraseLength = rootMeanSquare(directions.map((phrase) => Math.sqrt(dot(phrase, phrase))));
+    this.#textPrior = this.#measureTextPrior(directions);
     this.#imagePrior = measureImagePrior(phrases);
   }
 
   /** Aims at what a text says. `text`: its unit embedding. */
   aimAtText(text: Float32Array): Aim {
-    const direction = minus(text, this.#phraseMean);
+    const direction = minus(text, this.#hub);
     const scale = Math.sqrt(dot(direction, direction)) / (this.#phraseLength || 1);
     return {
       direction,
@@ -111,13 +118,14 @@ export class Background {
     return chanceOf(Float64Array.from(scores), this.scenes, prior);
   }
 
-  #measureTextPrior(centred: readonly Float32Array[]): Prior {
+  #measureTextPrior(directions: readonly Float32Array[]): Prior {
     const step = Math.max(1, Math.floor(this.#sample.length / PHRASE_SAMPLE));
     const ids = this.#sample.filter((_, i) => i % step === 0);
-    const scores = centred.map((phrase) => ids.map((id) => this.#vectors.similarity(phrase, id) ?? 0));
-    const fits = scores.map((row) => row.reduce((sum, score) => sum + score, 0) / Math.max(1, row.length));
-    const spread = rootMeanSquare(scores.flat()) || 1;
-    return { mean: 0, spread, weight: PRIOR_WEIGHT, rise: RISE * rootMeanSquare(fits) };
+    const scores = directions.map((phrase) => ids.map((id) => this.#vectors.similarity(phrase, id) ?? 0));
+    const mean = average(scores.flat());
+    const spread = rootMeanSquare(scores.flat().map((score) => score - mean)) || 1;
+    const fits = scores.map((row) => average(row) - mean);
+    return { mean, spread, weight: PRIOR_WEIGHT, rise: RISE * rootMeanSquare(fits) };
   }
 }
 
@@ -128,7 +136,7 @@ function measureImagePrior(phrases: readonly Float32Array[]): Prior {
     for (let j = i + 1; j < phrases.length; j += 7)
       scores.push(dot(phrases[i] ?? EMPTY, phrases[j] ?? EMPTY));
   }
-  const mean = scores.reduce((sum, score) => sum + score, 0) / Math.max(1, scores.length);
+  const mean = average(scores);
   const spread = rootMeanSquare(scores.map((score) => score - mean)) || 1;
   return { mean, spread, weight: PRIOR_WEIGHT, rise: 2 * spread };
 }
@@ -151,6 +159,10 @@ function meanOf(rows: readonly Float32Array[], dimension: number): Float32Array 
   for (const row of rows)
     row.forEach((value, axis) => (mean[axis] = (mean[axis] ?? 0) + value / rows.length));
   return mean;
+}
+
+function average(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);
 }
 
 function minus(a: Float32Array, b: Float32Array): Float32Array {

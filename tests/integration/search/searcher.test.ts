@@ -65,7 +65,7 @@ describe('a search for what is seen', () => {
 
   test('sees what was indexed and removed since the last search', async () => {
     const world = new World();
-    world.filler(3);
+    world.filler(10);
     expect((await world.searcher.moments('giraffe zoo')).found).toBe(false);
     const film = world.film('/films/zoo.mp4', ['giraffe zoo', 'giraffe zoo']);
     expect((await world.searcher.moments('giraffe zoo')).moments[0]?.mediaId).toBe(film.id);
