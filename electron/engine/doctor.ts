@@ -31,6 +31,7 @@ export async function examine(engine: Engine): Promise<{ ok: boolean; checks: Ch
     await disk(engine),
     await library(engine),
     await pack(engine),
+    await check('device', 'Device', () => describeDevice(engine)),
     await check('vision', 'Vision encoder', () => runVision(engine)),
     await check('language', 'Text and words', () => runLanguage(engine)),
   ];
@@ -87,6 +88,13 @@ async function pack(engine: Engine): Promise<Check> {
     const { facts, directory } = await engine.pack();
     return `${facts.name}, revision ${facts.revision}, can ${facts.capabilities.join(', ')}: ${directory}`;
   });
+}
+
+async function describeDevice(engine: Engine): Promise<string> {
+  const { provider, refused } = await engine.device();
+  const used = provider === 'cpu' ? 'the processor' : `the graphics processor (${provider})`;
+  const reasons = refused.map((one) => `${one.provider} was not used: ${one.reason}`);
+  return [used, ...reasons].join('; ');
 }
 
 /** One grey clip through the encoder; says how long it took. */

@@ -5,6 +5,7 @@ import { outcomeOf, type FileOutcome } from './library/index-file.ts';
 import type { IndexProgress } from './library/progress.ts';
 import { reconcile, type Reconciled, type ReconcileOptions } from './library/reconcile.ts';
 import { openStore, type SqliteStore } from './library/store.ts';
+import { cacheFolder } from './library/location.ts';
 import { sweepThumbnails } from './library/thumbnails.ts';
 import type { LibraryTotals, RootRow } from './library/types.ts';
 import { resolveBinaries, type FfmpegBinaries } from './media/binaries.ts';
@@ -13,7 +14,8 @@ import { probe } from './media/probe.ts';
 import type { ClipFrames, IndexMode, ReadClipsOptions } from './media/types.ts';
 import { openLanguageModel } from './models/language-model.ts';
 import { listPacks, type ModelPack, type PackListing } from './models/pack.ts';
-import type { LanguageModel, VisionEncoder } from './models/types.ts';
+import { chooseProvider } from './models/providers.ts';
+import type { LanguageModel, ProviderVerdict, VisionEncoder } from './models/types.ts';
 import { openVisionEncoder } from './models/vision-encoder.ts';
 import { Once } from './once.ts';
 import { builtInPacks, openPack } from './pack-folders.ts';
@@ -58,6 +60,9 @@ export interface IndexSummary {
   readonly elapsed: number;
 }
 
+/** What runs the vision encoder, and what else was tried. */
+export type Device = Pick<ProviderVerdict, 'provider' | 'refused'>;
+
 /** The library at a glance. */
 export interface Status {
   readonly library: string;
@@ -78,6 +83,7 @@ export class Engine {
   readonly #options: EngineOptions;
   readonly #pack: Once<ModelPack>;
   readonly #binaries: Once<FfmpegBinaries>;
+  readonly #device: Once<Device>;
   readonly #encoder: Once<VisionEncoder>;
   readonly #language: Once<LanguageModel>;
   readonly #indexer: Once<Indexer>;
@@ -89,7 +95,11 @@ export class Engine {
     this.#options = options;
     this.#pack = new Once(() => openPack(this.packChoice(), this.packFolders(), this.#verdicts()));
     this.#binaries = new Once(() => this.#findBinaries());
-    this.#encoder = new Once(async () => openVisionEncoder(await this.pack()));
+    this.#device = new Once(() => this.#chooseDevice());
+    this.#encoder = new Once(async () => {
+      const { provider } = await this.device();
+      return openVisionEncoder(await this.pack(), { provider });
+    });
     this.#language = new Once(async () => openLanguageModel(await this.pack()));
     this.#indexer = new Once(() => this.#makeIndexer());
     this.#vectors = new Once(() => this.#openVectors());
@@ -111,6 +121,11 @@ export class Engine {
 
   binaries(): Promise<FfmpegBinaries> {
     return this.#binaries.get();
+  }
+
+  /** What runs the vision encoder: the graphics processor where it proved itself, with the reasons where it did not. */
+  device(): Promise<Device> {
+    return this.#device.get();
   }
 
   /** The vision side; its thread starts with the first call. */
@@ -261,6 +276,9 @@ export class Engine {
 
   /** Ends the inference threads and lets the library go. Running work must have been cancelled before. */
   async close(): Promise<void> {
+    // Whoever still asks for a thread now would get one that nobody ends, and it would keep the process alive.
+    const threads = [this.#vectors, this.#encoder, this.#language];
+    for (const one of [...threads, this.#pack, this.#device, this.#searcher, this.#indexer]) one.end();
     await this.#giveUpPack();
     this.store.close();
   }
@@ -283,6 +301,16 @@ export class Engine {
       },
       ...(this.#options.bundledPrograms === undefined ? {} : { bundled: this.#options.bundledPrograms }),
     });
+  }
+
+  async #chooseDevice(): Promise<Device> {
+    const pack = await this.pack();
+    try {
+      return await chooseProvider(pack, { verdicts: join(cacheFolder(), 'devices.json') });
+    } catch (error) {
+      // No test could be run, so nothing but the processor is to be trusted.
+      return { provider: 'cpu', refused: [{ provider: 'graphics', reason: reportOf(error).message }] };
+    }
   }
 
   async #makeIndexer(): Promise<Indexer> {
@@ -316,6 +344,7 @@ export class Engine {
   async #giveUpPack(): Promise<void> {
     this.#searcher.forget();
     this.#indexer.forget();
+    this.#device.forget();
     this.#pack.forget();
     for (const worker of [this.#vectors, this.#encoder, this.#language]) {
       const open = worker.current;

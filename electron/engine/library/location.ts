@@ -19,3 +19,16 @@ export function defaultLibrary(
   // The specification: a path that is not absolute is to be ignored.
   return join(data?.startsWith('/') === true ? data : join(home, '.local', 'share'), 'tubelet');
 }
+
+/** Where what can be measured again is kept: the devices that proved themselves. The system's place for caches. */
+export function cacheFolder(
+  environment: NodeJS.ProcessEnv = process.env,
+  platform: NodeJS.Platform = process.platform,
+  home = homedir(),
+): string {
+  if (platform === 'darwin') return join(home, 'Library', 'Caches', 'Tubelet');
+  if (platform === 'win32')
+    return join(environment['LOCALAPPDATA'] ?? join(home, 'AppData', 'Local'), 'Tubelet', 'Cache');
+  const cache = environment['XDG_CACHE_HOME'];
+  return join(cache?.startsWith('/') === true ? cache : join(home, '.cache'), 'tubelet');
+}
