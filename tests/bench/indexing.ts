@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
+import { FIXTURE_FFMPEG } from '../fixtures/videos.ts';
 import { FILM_SECONDS, benchFilm } from './film.ts';
 import { PACK_FOLDER } from './pack.ts';
 import { watchMemory, type PeakMemory } from './process-tree.ts';
@@ -45,7 +46,7 @@ export async function benchIndexing(): Promise<object> {
 async function nullDecode(film: string): Promise<number> {
   progress('decoding to nothing');
   const begun = performance.now();
-  const child = spawn('ffmpeg', ['-nostdin', '-v', 'error', '-i', film, '-f', 'null', '-'], {
+  const child = spawn(FIXTURE_FFMPEG, ['-nostdin', '-v', 'error', '-i', film, '-f', 'null', '-'], {
     stdio: 'inherit',
   });
   const code = await new Promise((resolve) => child.once('close', resolve));

@@ -3,6 +3,7 @@ import { copyFile, mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { FIXTURE_FFMPEG } from '../fixtures/videos.ts';
 
 const run = promisify(execFile);
 const REAL_CLIPS = fileURLToPath(new URL('../../../shared/data/videos', import.meta.url));
@@ -84,5 +85,5 @@ export async function draw(
 }
 
 async function ffmpeg(args: readonly string[]): Promise<void> {
-  await run('ffmpeg', ['-v', 'error', '-nostdin', '-y', ...args]);
+  await run(FIXTURE_FFMPEG, ['-v', 'error', '-nostdin', '-y', ...args]);
 }

@@ -5,6 +5,7 @@ import { promisify } from 'node:util';
 import { counting, openEngine, progress, sampleSize, type Evaluation } from './evaluation.ts';
 import { openHeldOut, type IndexedPhotograph } from './held-out.ts';
 import { cosines, embedMany, rankOf, recall, textToImageRanks } from './recall.ts';
+import { FIXTURE_FFMPEG } from '../fixtures/videos.ts';
 
 const PHOTOGRAPHS = 200;
 const SECONDS = 4;
@@ -100,5 +101,5 @@ async function makePan(photograph: string, film: string, forth: boolean): Promis
   ];
   const input = ['-loop', '1', '-framerate', `${RATE}`, '-t', `${SECONDS}`, '-i', photograph];
   const output = ['-vf', filters.join(','), '-c:v', 'libx264', '-preset', 'ultrafast', '-crf', '18', film];
-  await run('ffmpeg', ['-v', 'error', '-nostdin', '-y', ...input, ...output]);
+  await run(FIXTURE_FFMPEG, ['-v', 'error', '-nostdin', '-y', ...input, ...output]);
 }

@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { FIXTURE_FFMPEG } from '../fixtures/videos.ts';
 
 /** Pixels of the model's sides. The picture lies in the upper left corner; the rest is gray. */
 const SIDE = 416;
@@ -64,7 +65,7 @@ async function letterboxed(picture: string): Promise<Float32Array> {
   const fit = `scale=${SIDE}:${SIDE}:force_original_aspect_ratio=decrease:flags=bilinear`;
   const filters = `${fit},pad=${SIDE}:${SIDE}:0:0:color=${GRAY},format=bgr24`;
   const { stdout } = await promisify(execFile)(
-    'ffmpeg',
+    FIXTURE_FFMPEG,
     ['-v', 'error', '-nostdin', '-i', picture, '-vf', filters, '-frames:v', '1', '-f', 'rawvideo', '-'],
     { encoding: 'buffer', maxBuffer: 2 * CHANNELS * SIDE * SIDE },
   );

@@ -83,12 +83,15 @@ export async function indexFile(
       store.adoptClips(media.id, twin, pack.revision);
       return outcomeOf(store, media.id, null);
     }
+    // Opened while the file is probed and the decoder starts. Its failure is that of the first clip.
+    const encoder = parts.encoder();
+    encoder.catch(() => undefined);
     const facts =
       media.state === 'indexing' && media.facts !== null
         ? media.facts
         : await parts.reader.probe(media.path, signal);
     const { mode, reason } = parts.reader.chooseMode(facts, media.mode);
-    await encodeClips(parts, media, facts, mode, signal, onClip);
+    await encodeClips(parts, encoder, media, facts, mode, signal, onClip);
     return outcomeOf(store, media.id, reason);
   } catch (error) {
     const report = await explain(error, media.path, store.directory);
@@ -101,6 +104,7 @@ export async function indexFile(
 
 async function encodeClips(
   parts: IndexingParts,
+  encoder: Promise<VisionEncoder>,
   media: MediaRow,
   facts: MediaFacts,
   mode: IndexMode,
@@ -108,7 +112,6 @@ async function encodeClips(
   onClip: (fraction: number, facts: MediaFacts) => void,
 ): Promise<void> {
   const { store, reader, pack } = parts;
-  const encoder = await parts.encoder();
   const last = store.beginIndexing(media.id, facts, mode, pack.revision);
   const batch = new ClipBatch((clips) => {
     store.appendClips(media.id, pack.revision, clips);
@@ -137,7 +140,10 @@ async function encodeClips(
         : { resume: { ordinal: last.ordinal, start: last.start, cutBefore: last.cutBefore } }),
     });
     for await (const { frames, ...clip } of clips) {
-      encoding.push({ clip, result: settled(encoder.embedClip(frames, clip.frameCount)) });
+      encoding.push({
+        clip,
+        result: settled(encoder.then((open) => open.embedClip(frames, clip.frameCount))),
+      });
       if (encoding.length >= QUEUE) await keepFirst();
     }
   } catch (error) {

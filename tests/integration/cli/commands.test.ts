@@ -224,6 +224,7 @@ describe.skipIf(!hasPack)('the main job', () => {
       'disk',
       'library',
       'pack',
+      'device',
       'vision',
       'language',
     ]);

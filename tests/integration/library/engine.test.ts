@@ -39,7 +39,7 @@ describe('an engine', () => {
     const { ok, checks } = await examine(engine);
     expect(ok).toBe(false);
     const failed = checks.filter(({ state }) => state === 'failed').map(({ id }) => id);
-    expect(failed).toEqual(['ffmpeg', 'pack', 'vision', 'language']);
+    expect(failed).toEqual(['ffmpeg', 'pack', 'device', 'vision', 'language']);
     await engine.changeSettings({ ffmpegPath: null });
     expect((await engine.binaries()).ffmpeg.version).toBeTruthy();
   });

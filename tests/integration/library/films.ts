@@ -3,11 +3,14 @@ import { join } from 'node:path';
 import { chooseMode, readClips } from '../../../electron/engine/media/clips.ts';
 import { resolveBinaries } from '../../../electron/engine/media/binaries.ts';
 import { probe } from '../../../electron/engine/media/probe.ts';
+import { FIXTURE_FFMPEG } from '../../fixtures/videos.ts';
 import type { MediaReader } from '../../../electron/engine/library/index-file.ts';
 
 /** Runs ffmpeg quietly. */
 export function ffmpeg(...parameters: string[]): void {
-  execFileSync('ffmpeg', ['-v', 'error', '-y', ...parameters], { stdio: ['ignore', 'inherit', 'inherit'] });
+  execFileSync(FIXTURE_FFMPEG, ['-v', 'error', '-y', ...parameters], {
+    stdio: ['ignore', 'inherit', 'inherit'],
+  });
 }
 
 /** Draws a small film of `seconds`, all content moving; another `seed` gives other content. */
