@@ -5,7 +5,7 @@ import { z } from 'zod';
  * pixels, scores are calibrated 0..1, ids are the store's.
  */
 
-const seconds = z.number().min(0).finite();
+const seconds = z.number().min(0);
 export const mediaId = z.number().int().positive();
 
 /** How an error travels: see `TubeletError`. */
