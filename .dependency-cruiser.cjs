@@ -20,7 +20,10 @@ const engineRules = Object.entries(MAY_IMPORT).map(([folder, allowed]) => ({
   comment: `electron/engine/${folder} may import only itself, errors.ts and: ${allowed.join(', ') || 'nothing else'}.`,
   severity: 'error',
   from: { path: `^${ENGINE}/${folder}/` },
-  to: { path: `^(electron|renderer)/`, pathNot: `^${ENGINE}/(${[folder, ...allowed].join('|')})/|^${ENGINE}/errors\\.ts$` },
+  to: {
+    path: `^(electron|renderer)/`,
+    pathNot: `^${ENGINE}/(${[folder, ...allowed].join('|')})/|^${ENGINE}/errors\\.ts$`,
+  },
 }));
 module.exports = {
   forbidden: [
