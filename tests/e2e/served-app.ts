@@ -41,12 +41,21 @@ export async function serveApp(options: { library?: string } = {}): Promise<Serv
     env: { ...process.env, NODE_ENV: 'production' },
   });
   const url = await addressOf(child);
+  let asked = false;
+  let lastWords = '';
+  child.stderr.on('data', (text: Buffer) => {
+    lastWords = `${lastWords}${text.toString()}`.slice(-4000);
+  });
+  child.once('exit', (code, signal) => {
+    if (!asked) console.error(`The app ended by itself (${signal ?? String(code)}): ${lastWords}`);
+  });
   const ended = new Promise<void>((resolve) => {
     child.once('exit', () => {
       resolve();
     });
   });
   const end = async (signal: NodeJS.Signals): Promise<void> => {
+    asked = true;
     if (child.exitCode === null && child.signalCode === null) child.kill(signal);
     const deaf = setTimeout(() => child.kill('SIGKILL'), STOP_MS);
     await ended;

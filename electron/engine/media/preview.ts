@@ -51,6 +51,7 @@ export function openPreview(
     outputs: [{ target: 'stdout', options: previewArguments(facts) }],
   });
   const stop = (): void => {
+    run.stdout.destroy();
     void run.kill();
   };
   signal?.addEventListener('abort', stop, { once: true });
