@@ -106,6 +106,21 @@ describe.skipIf(missing)('the app over the real engine', () => {
     left.abort();
   });
 
+  it('lets a file go without an error when whoever asked has left already', async () => {
+    const { body } = await answerMedia(app.media, {
+      method: 'GET',
+      range: undefined,
+      route: { kind: 'file', id: film },
+      signal: AbortSignal.abort(),
+    });
+    const bytes = body as NodeJS.ReadableStream & { destroyed: boolean };
+    const errors: unknown[] = [];
+    bytes.on('error', (error) => errors.push(error));
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(bytes.destroyed).toBe(true);
+    expect(errors).toEqual([]);
+  });
+
   it('searches, and shows the strength of every clip', async () => {
     const reply = await call('search.moments', { query: 'a colourful test card', limit: 5 });
     expect(reply.clips).toBeGreaterThan(0);
