@@ -7,7 +7,7 @@ import torch
 
 from tubelet_training.data.questions import colour_questions, number_questions, words_of
 from tubelet_training.generate import repeats
-from tubelet_training.model.losses import focal, focal_contrastive
+from tubelet_training.model.losses import class_relation, focal, focal_contrastive
 from tubelet_training.model.positions import Tube, gather_rows, sine_cosine
 
 IMAGE = Tube("image", (1, 16, 16), (16, 16, 16), (8, 0, 0))
@@ -55,6 +55,14 @@ class Losses(unittest.TestCase):
         pairs = torch.eye(2)
         expected = math.log(1 + math.exp(-5.0))
         self.assertAlmostEqual(focal_contrastive(pairs, pairs, torch.tensor(5.0), 0.0).item(), expected, places=6)
+
+
+    def test_the_relation_of_a_class_is_one_less_its_correlation_over_the_images(self) -> None:
+        images, names = torch.tensor([[1.0, 0.0], [0.0, 1.0], [-1.0, 0.0]]), torch.tensor([[1.0, 0.0]])
+        # Similarities 1, 0, -1: in step with 3, 2, 1 and out of step with 1, 2, 3.
+        same, opposite = torch.tensor([[3.0], [2.0], [1.0]]), torch.tensor([[1.0], [2.0], [3.0]])
+        self.assertAlmostEqual(class_relation(images, names, same).item(), 0.0, places=6)
+        self.assertAlmostEqual(class_relation(images, names, opposite).item(), 2.0, places=6)
 
 
 class Words(unittest.TestCase):

@@ -45,3 +45,16 @@ def class_distillation(image: Tensor, names: Tensor, scale: Tensor, teacher: Ten
         by_image = F.kl_div(scores.log_softmax(dim=1), target.softmax(dim=1), reduction="batchmean")
         by_class = F.kl_div(scores.T.log_softmax(dim=1), target.T.softmax(dim=1), reduction="batchmean")
     return (by_image + by_class) / 2
+
+
+def class_relation(image: Tensor, names: Tensor, teacher: Tensor) -> Tensor:
+    """1 - correlation over the images of a batch of each class's similarity and DeiT's score, mean over the classes.
+
+    The relation loss between the instances of a class of DIST (arXiv 2205.10536). A class that no photograph of the
+    batch shows has small scores only, but how they differ is linear in what DeiT sees, so its name is learned too.
+    `image` `[B, d]`, `names` `[C, d]`, `teacher` `[B, C]`.
+    """
+    with torch.autocast("cpu", enabled=False):
+        scores, target = image @ names.T, teacher.float()
+        centred = [F.normalize(values - values.mean(0), dim=0) for values in (scores, target)]
+        return 1.0 - (centred[0] * centred[1]).sum(0).mean()

@@ -99,9 +99,17 @@ class VisionTower(nn.Module):
         repeats = projection.in_features // 3
         scale = projection.weight.new_tensor(STD).mul(255.0).repeat(repeats)
         shift = projection.weight.new_tensor(MEAN).div(projection.weight.new_tensor(STD)).repeat(repeats)
+        autocast = torch.is_autocast_enabled("cpu")
         with torch.autocast("cpu", enabled=False):
-            bias = projection.bias - projection.weight @ shift
-            embedded = F.linear(rows.float(), projection.weight / scale, bias)
+            if autocast:
+                # Pixel values are exact in bfloat16; the shift is taken from the rounded weights, so that what is added
+                # and what is taken away agree.
+                weight = (projection.weight / scale).bfloat16()
+                bias = projection.bias - weight.float() @ (shift * scale)
+                embedded = F.linear(rows.bfloat16(), weight).float() + bias
+            else:
+                bias = projection.bias - projection.weight @ shift
+                embedded = F.linear(rows.float(), projection.weight / scale, bias)
             # A tube that is left out (a still image) has no rows, hence no positions either.
             return embedded + self.positions(index, crop)[: rows.shape[1]]
 

@@ -12,7 +12,7 @@ from ..data.batches import Shuffled
 from ..data.collections import Captioned, ClassNames
 from ..data.hypernyms import NAMES, group_scores
 from ..data.tokenizer import TextCodec
-from ..model.losses import class_distillation, focal_contrastive
+from ..model.losses import class_distillation, class_relation, focal_contrastive
 from ..model.mammut import Mammut
 from .objectives import PhotographText, encoded, siblings, written
 from .text import CaptionText
@@ -61,6 +61,7 @@ class JointLoss:
         names, groups = texts[: len(classes)], texts[len(classes) :]
         teacher = teacher.float()
         by_class = class_distillation(embedding, names, self.model.scale(), teacher[:, classes])
+        by_class = by_class + self.settings["relation_weight"] * class_relation(embedding, names, teacher[:, classes])
         return by_class + class_distillation(embedding, groups, self.model.scale(), group_scores(teacher))
 
     def __call__(

@@ -18,6 +18,7 @@ from ..data.photographs import Photographs
 from ..data.styles import STYLES
 from ..data.synthetic_video import photograph_clip
 from ..data.tokenizer import TextCodec
+from ..evaluation.answers import score_drawn
 from ..evaluation.quick import quick_numbers, still_rows
 from ..model.losses import focal_contrastive
 from ..model.mammut import Mammut
@@ -26,6 +27,7 @@ from .joint import JointLoss
 from .objectives import encoded, written
 
 LOOSE = "coco_unlabelled"
+DRAWN = 60  # scenes by which a run watches whether motion is read
 
 
 class TunedStage:
@@ -55,12 +57,10 @@ class TunedStage:
         first = [tower.cls, tower.cls_position, tower.position_grid, *tower.projections[0].parameters()]
         groups.append({"params": first, "lr": top * decay**depth})
         motion = [p for projection in tower.projections[1:] for p in projection.parameters()]
-        groups.append(
-            {
-                "params": [*motion, tower.fixed_gain, tower.tube_bias, *tower.norm.parameters()],
-                "lr": settings["tube_rate"],
-            }
-        )
+        groups.append({"params": [*motion, *tower.norm.parameters()], "lr": settings["tube_rate"]})
+        # Few numbers that have far to go, and that should not be drawn to zero.
+        gates = [tower.fixed_gain, tower.tube_bias]
+        groups.append({"params": gates, "lr": settings["gate_rate"], "weight_decay": 0.0})
         language = [*model.pooling.parameters(), *model.head.parameters(), *model.decoder.parameters(), model.log_scale]
         groups.append({"params": language, "lr": settings["learning_rate"]})
         return groups
@@ -90,14 +90,12 @@ class TunedStage:
         return [gather_rows(clip, tube) for tube in self.model.tubes]
 
     def drawn_loss(self, embedding: Tensor, stored: Tensor, scenes: list) -> Tensor:
-        """Captions, one question and contrast of the drawn scenes."""
+        """Captions, questions and contrast of the drawn scenes."""
         texts = encoded(self.model, [self.codec.search(self.codec.ids(scene.caption())) for scene in scenes])
         rows = [self.codec.caption(self.codec.ids(scene.caption())) for scene in scenes]
         owners = list(range(len(scenes)))
         for number, scene in enumerate(scenes):
-            asked = scene.questions()
-            for kind in ("direction", random.choice(("count", "colour"))):
-                question, answer = asked[kind]
+            for question, answer in scene.questions().values():
                 rows.append(self.codec.answer(self.codec.ids(question), self.codec.ids(answer)))
                 owners.append(number)
         write = written(self.model, rows, stored[owners], self.settings["smoothing"])
@@ -134,5 +132,6 @@ class TunedStage:
         return total + settings["drawn_weight"] * shapes, parts | {"drawn": shapes.item()}
 
     def measure(self) -> dict:
-        """Depth and breadth on held-out photographs."""
-        return quick_numbers(self.model, self.codec, self.data, self.work, frozen=False)
+        """Depth and breadth on held-out photographs, and drawn motion."""
+        photographs = quick_numbers(self.model, self.codec, self.data, self.work, frozen=False)
+        return photographs | score_drawn(self.model, self.codec, DRAWN, 0, False)
