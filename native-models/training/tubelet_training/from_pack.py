@@ -107,11 +107,12 @@ def load_pack(config: dict, folder: Path, deit: Path | None) -> Mammut:
 
 
 @torch.no_grad()
-def wake_time(model: Mammut, gain: float) -> None:
+def wake_time(model: Mammut, gain: float, tube_bias: float | None = None) -> None:
     """Give the fixed codes of time a gain, so that two tubes of one place at two times can be told apart.
 
-    The gain starts at zero, so as not to disturb DeiT, and hardly moves in a short run. The code of the image tube's one
-    moment is taken from every bias, so that a still looks to the tower as it did.
+    The gain starts at zero, so as not to disturb DeiT, and hardly moves in a short run; nor does the attention bias of the
+    temporal tubes, which `tube_bias` sets. The code of the image tube's one moment is taken from every bias, so that a
+    still looks to the tower as it did.
     """
     tower = model.vision
     per_axis = tower.width // 3
@@ -120,11 +121,30 @@ def wake_time(model: Mammut, gain: float) -> None:
     for projection in tower.projections:
         projection.bias -= added * tower.fixed_0[0]
     tower.fixed_gain += added
+    if tube_bias is not None:
+        tower.tube_bias[1:] = tube_bias
 
 
 def manifest_scale(folder: Path) -> float:
     """The similarity scale, which no graph holds."""
     return json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["similarity"]["scale"]
+
+
+@torch.no_grad()
+def wake_change(model: Mammut, gain: float, seed: int) -> None:
+    """Let the temporal tubes see change: to each kernel its own mean is added, weighed from -`gain` to `gain` in time.
+
+    Kernels inflated from DeiT's are the same at every moment, so that a token cannot tell an edge that comes from one that
+    goes. The added part is turned by a random rotation, so that it does not cover what was there, and sums to zero over
+    time, so that nothing changes for what does not move.
+    """
+    tower = model.vision
+    noise = torch.randn(tower.width, tower.width, generator=torch.Generator().manual_seed(seed))
+    rotation = torch.linalg.qr(noise)[0]
+    for tube, projection in zip(tower.tubes[1:], tower.projections[1:]):
+        moments = projection.weight.view(tower.width, tube.kernel[0], -1)
+        along = torch.linspace(-gain, gain, tube.kernel[0])
+        moments += along[None, :, None] * (rotation @ moments.mean(1))[:, None]
 
 
 def main() -> None:
@@ -134,13 +154,18 @@ def main() -> None:
     parser.add_argument("--pack", type=Path, required=True)
     parser.add_argument("--data", type=Path, default=os.environ.get("TUBELET_DATA"), help="the data folder")
     parser.add_argument("--time-gain", type=float, default=0.0, help="added to the gain of the fixed codes of time")
+    parser.add_argument("--change-gain", type=float, default=0.0, help="how much of change the temporal tubes see")
+    parser.add_argument("--tube-bias", type=float, help="attention bias of the temporal tubes; as in the pack if left out")
     parser.add_argument("--out", type=Path, required=True)
     arguments = parser.parse_args()
     deit = Path(arguments.data) / "deit-tiny" / "deit_tiny_patch16_224.onnx"
-    model = load_pack(load_configuration(arguments.config), arguments.pack, deit)
+    config = load_configuration(arguments.config)
+    model = load_pack(config, arguments.pack, deit)
     with torch.no_grad():
         model.log_scale.fill_(math.log(manifest_scale(arguments.pack)))
-    wake_time(model, arguments.time_gain)
+    wake_time(model, arguments.time_gain, arguments.tube_bias)
+    if arguments.change_gain:
+        wake_change(model, arguments.change_gain, config["seed"])
     weights = model.state_dict()
     checkpoint.save(arguments.out, {"model": weights, "averaged": weights})
 

@@ -1,7 +1,7 @@
-"""Is int8 worth it? Dynamic, per-channel int8 of the vision tower's matrix products against fp32, in recall and time.
+"""Is int8 worth it? The vision graph in fp32 against int8 (`int8.py`), in recall both ways and in time.
 
 `python -m tubelet_training.quantise --config C --pack DIR --data D --work W` prints both; nothing in the pack changes.
-int8 would be shipped if recall@10 fell by less than half a point and it were faster.
+int8 is shipped (`export --int8`) if recall@10 falls by less than half a point either way and it is faster.
 """
 
 from __future__ import annotations
@@ -16,17 +16,19 @@ from pathlib import Path
 import numpy as np
 import onnxruntime as ort
 import torch
-from onnxruntime.quantization import QuantType, quantize_dynamic
 
 from .configuration import load_configuration
 from .data.batches import pad
-from .data.collections import captioned
+from .data.collections import captioned, training_photographs
 from .data.photographs import Photographs
 from .data.tokenizer import TextCodec, load_tokenizer
+from .data.synthetic_video import plain_pan
 from .evaluation.retrieval import recall
+from .int8 import Feeds, quantise_vision
 from .model.positions import Tube, gather_rows
 
 REPEATS = 10
+STILLS, CLIPS = 64, 24  # by which the scales are set
 
 
 def session(path: Path) -> ort.InferenceSession:
@@ -36,7 +38,7 @@ def session(path: Path) -> ort.InferenceSession:
     return ort.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
 
 
-def still_feeds(tubes: list[Tube], pixels: np.ndarray) -> dict[str, np.ndarray]:
+def still_feeds(tubes: list[Tube], pixels: np.ndarray) -> Feeds:
     """Inputs for photographs `[B, H, W, 3]` as clips of one frame."""
     image = tubes[0]
     flat = Tube(image.name, image.kernel, image.stride, (0, *image.offset[1:]))
@@ -44,7 +46,24 @@ def still_feeds(tubes: list[Tube], pixels: np.ndarray) -> dict[str, np.ndarray]:
     return {image.name: gather_rows(torch.from_numpy(pixels)[:, None], flat).numpy(), **feeds}
 
 
-def milliseconds(vision: ort.InferenceSession, feeds: dict[str, np.ndarray]) -> float:
+def clip_feeds(tubes: list[Tube], clips: np.ndarray) -> Feeds:
+    """Inputs for clips `[B, T, H, W, 3]`."""
+    return {tube.name: gather_rows(torch.from_numpy(clips), tube).numpy() for tube in tubes}
+
+
+def calibration_feeds(config: dict, data: Path, work: Path) -> list[Feeds]:
+    """Training photographs as stills and as pans, a batch of eight each, chosen by the run's seed."""
+    vision, generator = config["model"]["vision"], np.random.default_rng(config["seed"])
+    tubes = [Tube.from_config(tube) for tube in vision["tubes"]]
+    rows = [photograph.row for photograph in training_photographs(data, work) if photograph.folder == "flickr8k"]
+    chosen = sorted(int(row) for row in generator.choice(rows, STILLS + CLIPS, replace=False))
+    pixels = np.asarray(Photographs(work, "flickr8k").pixels[chosen])
+    pans = np.stack([plain_pan(pixel, vision["frames"], vision["size"], generator) for pixel in pixels[STILLS:]])
+    stills = [still_feeds(tubes, pixels[start : start + 8]) for start in range(0, STILLS, 8)]
+    return stills + [clip_feeds(tubes, pans[start : start + 8]) for start in range(0, CLIPS, 8)]
+
+
+def milliseconds(vision: ort.InferenceSession, feeds: Feeds) -> float:
     """Fastest of `REPEATS` runs; the fastest, because other programs share the machine."""
     times = []
     for _ in range(REPEATS):
@@ -74,16 +93,11 @@ def main() -> None:
     )
     owner = torch.tensor([i for i, photograph in enumerate(held_out) for _ in photograph.captions])
     clip = np.random.default_rng(0).integers(0, 256, (1, vision["frames"], vision["size"], vision["size"], 3), np.uint8)
-    clip_feeds = {tube.name: gather_rows(torch.from_numpy(clip), tube).numpy() for tube in tubes}
+    one = clip_feeds(tubes, clip)
     with tempfile.TemporaryDirectory() as folder:
         small = Path(folder) / "vision.int8.onnx"
-        quantize_dynamic(
-            arguments.pack / "vision.onnx",
-            small,
-            op_types_to_quantize=["MatMul"],
-            per_channel=True,
-            weight_type=QuantType.QInt8,
-        )
+        feeds = calibration_feeds(config, Path(arguments.data), arguments.work)
+        quantise_vision(arguments.pack / "vision.onnx", small, feeds, **config["int8"])
         for name, path in (("fp32", arguments.pack / "vision.onnx"), ("int8", small)):
             graph = session(path)
             pixels = [photograph.row for photograph in held_out]
@@ -98,7 +112,7 @@ def main() -> None:
                 json.dumps(
                     {
                         name: numbers
-                        | {"clip_ms": milliseconds(graph, clip_feeds), "megabytes": round(path.stat().st_size / 1e6, 1)}
+                        | {"clip_ms": milliseconds(graph, one), "megabytes": round(path.stat().st_size / 1e6, 1)}
                     }
                 ),
                 flush=True,

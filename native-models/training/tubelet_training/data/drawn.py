@@ -102,3 +102,10 @@ def draw(scene: Scene, frames: int, size: int, random: np.random.Generator) -> n
             top, left = np.clip(place, 0, size - extent).astype(int)
             clip[number, top : top + extent, left : left + extent][mask] = colour
     return clip
+
+
+def moving_cells(clip: np.ndarray, cells: int) -> np.ndarray:
+    """Which cells `[cells * cells]` of the frame hold something that moves, in a clip `[T, H, W, 3]`."""
+    changed = (clip != clip[0]).any(axis=(0, 3))
+    size = changed.shape[0] // cells
+    return changed.reshape(cells, size, cells, size).mean(axis=(1, 3)).reshape(-1) > 0.1
