@@ -20,6 +20,7 @@ import { evaluateImagenet } from './imagenet.ts';
 import { evaluateLocate } from './locate.ts';
 import { evaluatePans } from './pans.ts';
 import { tableOf } from './table.ts';
+import { evaluateWords } from './words.ts';
 
 /** One part of the evaluation, and the folders of data that it needs. */
 interface Part {
@@ -36,6 +37,7 @@ const PARTS: Readonly<Record<string, Part>> = {
   captions: { folders: ['flickr8k'], run: evaluateCaptions },
   answers: { folders: ['flickr8k'], run: evaluateAnswers },
   locate: { folders: ['flickr8k', 'yolox-nano'], run: evaluateLocate },
+  words: { folders: ['flickr8k'], run: evaluateWords },
   pans: { folders: ['flickr8k'], run: evaluatePans },
   imagenet: { folders: ['imagenet1000'], run: evaluateImagenet },
   drawn: { folders: [], run: evaluateDrawnMotion },

@@ -77,8 +77,15 @@ async function captionClips(clips: readonly ClipRow[], options: CaptionMediaOpti
     for (const [index, clip] of batch.entries()) {
       const generation = generations[index];
       if (!generation) throw new TubeletError('internal', 'The decoder left out a clip.');
-      const said = await captionOfClip(generation, seen.get(clip.id) ?? null, language);
-      captions.push({ start: clip.start, end: clip.end, cutBefore: clip.cutBefore, ...said });
+      const { start, end, cutBefore } = clip;
+      const picture = seen.get(clip.id) ?? null;
+      captions.push({
+        start,
+        end,
+        cutBefore,
+        picture,
+        ...(await captionOfClip(generation, picture, language)),
+      });
     }
     onProgress?.({ clipsDone: captions.length, clipsTotal: clips.length });
   }

@@ -25,7 +25,7 @@ const PHOTOGRAPHS = 1000;
 /** Photographs of each half whose captions are written: each gives one example, and writing takes longest. */
 const CAPTIONED = 200;
 /** Photographs of each half in which places are looked for. */
-const PLACED = 300;
+const PLACED = 250;
 /** Two clips wrongly taken for one lose what happens in the second; two that are told twice only bore. */
 const WRONGLY_JOINED = 2;
 /** Two answers wrongly taken for one make a false majority. */

@@ -49,6 +49,29 @@ describe('captioning a file', () => {
     expect(said(rows)).toEqual([[0, 4, 'model', 'A man cutting onions']]);
   });
 
+  it('takes clips that look the same for one, whatever the decoder makes of them, and not those after a cut', async () => {
+    const store = temporaryStore();
+    const table = 'bottle on a table';
+    const media = addVideo(store, '/films/table.mp4', [
+      { shows: table },
+      { shows: table },
+      { shows: table, cut: true },
+      { shows: 'hand takes bottle' },
+    ]);
+    const captions = [
+      generation('a bottle on a table', 0.6),
+      generation('two dogs', 0.1),
+      generation('a bottle', 0.6),
+      generation('a hand takes something', 0.6),
+    ];
+    const rows = await captionMedia({ store, language: scripted({ captions }), mediaId: media.id });
+    expect(said(rows)).toEqual([
+      [0, 8, 'model', 'A bottle on a table'],
+      [8, 12, 'model', 'A bottle'],
+      [12, 16, 'model', 'A hand takes something'],
+    ]);
+  });
+
   it('never touches what a person wrote, says nothing over it, and writes the rest anew', async () => {
     const store = temporaryStore();
     const media = addVideo(store, '/films/kitchen.mp4', KITCHEN);
