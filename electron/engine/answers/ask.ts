@@ -126,24 +126,28 @@ async function clipSays(clip: AskedClip, question: Question, language: LanguageM
   return yes >= 0.5 ? { text: 'yes', confidence: yes } : { text: 'no', confidence: 1 - yes };
 }
 
-/** Whether a thing is there at all: one clip that matches and says yes is enough, however many say no. */
+/**
+ * Whether a thing is there at all: one clip that says yes is enough, however many say no. Over a library the clip must
+ * match as well, for among very many clips one says yes by chance; where it does not, that is neither a yes nor a no.
+ */
 async function isSeen(
   question: Question,
   evidence: Evidence,
-  { store, language }: AskOptions,
+  { store, language, scope }: AskOptions,
 ): Promise<PooledAnswer | null> {
   if (evidence.moments.length === 0) return null;
   const seen = await Promise.all(
     evidence.moments.map(async ({ clipId, score }, index) => {
-      return { index, chance: score * (await isSo(askedClip(store, clipId), question, language)) };
+      const so = await isSo(askedClip(store, clipId), question, language);
+      return { index, so, chance: scope.kind === 'library' ? score * so : so };
     }),
   );
+  const most = Math.max(...seen.map(({ so }) => so));
+  if (most < 0.5) return { text: 'no', confidence: 1 - most, supporters: [] };
   const ordered = seen.sort((a, b) => b.chance - a.chance);
-  const best = ordered[0]?.chance ?? 0;
-  if (best < 0.5) return { text: 'no', confidence: 1 - best, supporters: [] };
   return {
     text: 'yes',
-    confidence: best,
+    confidence: ordered[0]?.chance ?? 0,
     supporters: ordered.filter(({ chance }) => chance >= 0.5).map(({ index }) => index),
   };
 }

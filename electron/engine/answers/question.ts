@@ -107,8 +107,9 @@ export function statementOf({ kind, query }: Pick<Question, 'kind' | 'query'>, a
     case 'presence':
     case 'yes-no':
     case 'when':
-      return query;
+    // The encoder does not count, but it knows whether the things are there at all.
     case 'count':
+      return query;
     case 'colour':
     case 'choice':
       return `${answer} ${query.replace(/^(?:a|an|the) /, '')}`;

@@ -52,9 +52,10 @@ function phrase(kind: QuestionKind, answer: string): string {
   }
 }
 
-/** "Probably on the grass", "Two", "Perhaps a ball". Times are said as they are. */
+/** "Probably on the grass", "Two", "Perhaps not". Times are said as they are. */
 export function sayAnswer(kind: QuestionKind, answer: string, confidence: number): string {
-  const said = kind === 'when' ? answer : phrase(kind, answer);
+  const doubted = (kind === 'presence' || kind === 'yes-no') && answer === 'no' && confidence < SURE;
+  const said = doubted ? 'not' : phrase(kind, answer);
   const hedge = kind === 'when' || confidence >= SURE ? '' : confidence >= LIKELY ? 'probably ' : 'perhaps ';
   const whole = `${hedge}${said}`;
   return whole.charAt(0).toUpperCase() + whole.slice(1);

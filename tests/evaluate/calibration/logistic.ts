@@ -14,9 +14,22 @@ export interface Judged {
 const RIDGE = 0.5;
 const STEPS = 50;
 
-/** The trust under which what was judged is likeliest (logistic regression by Newton's method, with a ridge). */
+/**
+ * The trust under which what was judged is likeliest (logistic regression by Newton's method, with a ridge). A view that
+ * would count against what it says has nothing to say: it gets no weight.
+ */
 export function fitTrust(examples: readonly Judged[]): Trust {
-  const rows = examples.map(({ own, agreement, right }) => ({ x: [1, logit(own), agreement], right }));
+  const whole = fit(examples, [1, 1]);
+  const use = [whole.own > 0 ? 1 : 0, whole.agreement > 0 ? 1 : 0] as const;
+  return use.includes(0) ? fit(examples, use) : whole;
+}
+
+/** @param use 0 leaves out the head's own view, or the encoder's. */
+function fit(examples: readonly Judged[], use: readonly [number, number]): Trust {
+  const rows = examples.map(({ own, agreement, right }) => ({
+    x: [1, use[0] * logit(own), use[1] * agreement],
+    right,
+  }));
   let weights = [0, 0, 0];
   for (let step = 0; step < STEPS; step++) {
     const gradient = weights.map((weight, i) => (i === 0 ? 0 : RIDGE * weight));

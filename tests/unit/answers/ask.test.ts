@@ -174,6 +174,15 @@ describe('asking', () => {
     expect(ofAnother.answer).toBeNull();
   });
 
+  it('over a library takes a yes without a match neither for a yes nor for a no, but in a file for a yes', async () => {
+    const library = films();
+    const always = { ...SCRIPT, scores: () => [Math.log(0.9), Math.log(0.1)] };
+    const everywhere = await asking(library, 'Is there an elephant?', { kind: 'library' }, always);
+    expect(everywhere.answer).toBeNull();
+    const scope = { kind: 'media', mediaId: library.dogs } as const;
+    expect((await asking(library, 'Is there an elephant?', scope, always)).answer).toBe('yes');
+  });
+
   it('says nothing where the decoder is unsure', async () => {
     const unsure = { ...SCRIPT, answer: () => generation('running', 0.1) };
     expect(await asking(films(), 'What is the dog doing?', { kind: 'library' }, unsure)).toMatchObject({

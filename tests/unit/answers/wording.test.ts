@@ -23,6 +23,8 @@ describe('an answer as it is said', () => {
   it('is no surer than it is', () => {
     expect(sayAnswer('what', 'ball', 0.5)).toBe('Probably a ball');
     expect(sayAnswer('what', 'ball', 0.3)).toBe('Perhaps a ball');
+    expect(sayAnswer('presence', 'no', 0.6)).toBe('Probably not');
+    expect(sayAnswer('presence', 'no', 0.9)).toBe('No');
   });
 
   it('leaves times as they are', () => {

@@ -39,6 +39,12 @@ describe('trust', () => {
     expect(calibrationError({ bias: 0, own: 1, agreement: 0 }, judged)).toBeGreaterThan(0.1);
   });
 
+  it('gives no weight to a view that speaks against itself', () => {
+    const found = fitTrust(claims(2000, { bias: 0, own: -1, agreement: 3 }));
+    expect(found.own).toBe(0);
+    expect(found.agreement).toBeGreaterThan(1);
+  });
+
   it('stays finite where everything is right', () => {
     const found = fitTrust(claims(50, { bias: 50, own: 0, agreement: 0 }));
     expect(Object.values(found).every(Number.isFinite)).toBe(true);
