@@ -18,8 +18,8 @@ export interface Evaluation {
   readonly full: boolean;
   /** What calibration finds goes into the pack's manifest. */
   readonly write: boolean;
-  /** Folder for the curves as pictures; null for none. */
-  readonly plots: string | null;
+  /** Folder for what calibration finds as a page with pictures; null for none. */
+  readonly report: string | null;
 }
 
 /** How many things a part looks at, of which it takes `usual` unless told otherwise. */

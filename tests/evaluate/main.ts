@@ -43,14 +43,14 @@ const PARTS: Readonly<Record<string, Part>> = {
   drawn: { folders: [], run: evaluateDrawnMotion },
 };
 
-const USAGE = `Usage: npm run -s evaluate -- [--data DIR] [--work DIR] [--limit N | --full] [--write] [--plots DIR] [--markdown] [NAME…]
+const USAGE = `Usage: npm run -s evaluate -- [--data DIR] [--work DIR] [--limit N | --full] [--write] [--report DIR] [--markdown] [NAME…]
        npm run -s evaluate -- --markdown --results FILE [--results FILE…]
   NAME        ${Object.keys(PARTS).join(', ')}; all of them where none is named
   --work      folder where libraries are kept for the next time; a temporary one unless told
   --limit     most photographs, scenes or queries of each part (a seeded sample)
   --full      everything instead of each part's own sample
   --write     calibration writes what it finds into the pack's manifest
-  --plots     folder for the curves of calibration, as SVG
+  --report    folder for what calibration finds, as a page with pictures
   --markdown  a table instead of JSON; of earlier results with --results
 `;
 
@@ -61,7 +61,7 @@ const { values, positionals } = parseArgs({
     limit: { type: 'string' },
     full: { type: 'boolean', default: false },
     write: { type: 'boolean', default: false },
-    plots: { type: 'string' },
+    report: { type: 'string' },
     markdown: { type: 'boolean', default: false },
     results: { type: 'string', multiple: true },
   },
@@ -109,7 +109,7 @@ async function measured(): Promise<object> {
         limit,
         full: values.full,
         write: values.write,
-        plots: values.plots ?? null,
+        report: values.report ?? null,
       };
       try {
         const result = await run(evaluation);

@@ -18,7 +18,7 @@ import { answerClaims, captionClaims, placeClaims } from './claims.ts';
 import { areaUnder, bestTelling, levelsBetween, tellingCurve } from './curves.ts';
 import { calibrationError, fitTrust, type Judged } from './logistic.ts';
 import { answerPairs, captionPairs } from './meanings.ts';
-import { writePlots } from './plots.ts';
+import { writeReport } from './report.ts';
 
 /** Photographs of both halves together. */
 const PHOTOGRAPHS = 1000;
@@ -66,9 +66,8 @@ export async function evaluateCalibration(evaluation: Evaluation): Promise<objec
       answers: { sameAnswer, kinds: answers },
       places: { trust: places?.trust ?? AT_ITS_WORD, presentFrom: places?.presentFrom ?? 0.5 },
     };
-    if (evaluation.write) writeEntry(path.join(directory, 'manifest.json'), calibration);
-    if (evaluation.plots !== null && answered && places) writePlots(evaluation.plots, answered, places);
-    return {
+    const found = {
+      pack: `${facts.id} ${facts.revision}`,
       photographs: { fitted: fit.length, told: test.length },
       captions,
       sameMeaning: meaningReport(sameMeaning, await captionPairs(test, language)),
@@ -76,8 +75,11 @@ export async function evaluateCalibration(evaluation: Evaluation): Promise<objec
       answers: answered,
       places,
       calibration,
-      writtenTo: evaluation.write ? path.join(directory, 'manifest.json') : null,
     };
+    const manifest = path.join(directory, 'manifest.json');
+    if (evaluation.write) writeEntry(manifest, calibration);
+    if (evaluation.report !== null) writeReport(evaluation.report, found);
+    return { ...found, writtenTo: evaluation.write ? manifest : null };
 
     async function placesOf(
       of: Evaluation,
@@ -119,7 +121,7 @@ export interface PlacesReport {
 }
 
 /** How well the confidence of captions fits the share of their words that people used as well. */
-interface CaptionsReport {
+export interface CaptionsReport {
   readonly trust: Trust;
   readonly told: number;
   /** Means. */
@@ -150,7 +152,24 @@ function trustOf(fitted: readonly Judged[], told: readonly Judged[]): CaptionsRe
   };
 }
 
-function meaningReport(from: number, pairs: readonly { score: number; right: boolean }[]): object {
+/** How texts that say the same are told from others. */
+export interface MeaningReport {
+  /** The cosine in use. */
+  readonly from: number;
+  /** Pairs. */
+  readonly same: number;
+  readonly different: number;
+  /** Shares at that cosine. */
+  readonly joinedOfSame: number;
+  readonly joinedOfDifferent: number;
+  readonly area: number;
+  readonly curve: ReturnType<typeof tellingCurve>;
+}
+
+function meaningReport(
+  from: number,
+  pairs: readonly { readonly score: number; readonly right: boolean }[],
+): MeaningReport {
   const [at] = tellingCurve(pairs, [from]);
   return {
     from,

@@ -10,7 +10,7 @@ import {
   tellingCurve,
 } from '../../evaluate/calibration/curves.ts';
 import { calibrationError, fitTrust, type Judged } from '../../evaluate/calibration/logistic.ts';
-import { chart } from '../../evaluate/calibration/plots.ts';
+import { chart } from '../../evaluate/calibration/chart.ts';
 import { isAnswerable, meaningWords } from '../../evaluate/calibration/subjects.ts';
 import { seeded } from '../vectors/clusters.ts';
 

@@ -83,7 +83,7 @@ async function captionFile(context: CommandContext, engine: Engine, media: Media
     await save(target, write(TIMED.has(name) ? subtitleCues(store, media) : cues, media));
     written.push(target);
   }
-  if (json) terminal.json(described(media, cues));
+  if (json) terminal.json(cuesJson(media, subtitleCues(store, media)));
   else if (written.length > 0) {
     terminal.line(`${countText(cues.length, 'caption')} written to ${written.join(', ')}.`);
   } else printCues(context, cues);
@@ -121,19 +121,18 @@ async function captionFolder(context: CommandContext, engine: Engine, path: stri
   for (const { error } of failed) terminal.error(error);
   const broken = new Set(failed.map((failure) => failure.path));
   for (const media of files.filter((file) => !broken.has(file.path))) {
-    const cues = describedCues(store, media);
-    if (json) terminal.json(described(media, cues));
+    if (json) terminal.json(cuesJson(media, subtitleCues(store, media)));
     else {
       terminal.line(media.path);
-      printCues(context, cues);
+      printCues(context, describedCues(store, media));
     }
   }
   if (!json) terminal.note(`${countText(captioned, 'file')} described, ${kept} had been before.`);
   return captioned + kept === 0 ? EXIT.failed : EXIT.done;
 }
 
-/** A file's captions as programs get them. */
-function described(media: MediaRow, cues: readonly Cue[]): object {
+/** A file's captions as programs get them: the cues that a subtitle file has. */
+function cuesJson(media: MediaRow, cues: readonly Cue[]): object {
   return {
     path: media.path,
     cues: cues.map(({ start, end, text, confidence, source }) => ({ start, end, text, confidence, source })),

@@ -1,8 +1,4 @@
-/** The curves of the documentation as small SVG pictures. */
-import { mkdirSync, writeFileSync } from 'node:fs';
-import path from 'node:path';
-import type { AbstentionReport } from './answers.ts';
-import type { PlacesReport } from './calibrate.ts';
+/** The curves of the documentation as small SVG pictures. Pure. */
 
 const WIDTH = 560;
 const HEIGHT = 340;
@@ -51,41 +47,4 @@ export function chart(title: string, across: string, up: string, lines: readonly
     '</svg>',
     '',
   ].join('\n');
-}
-
-/** Writes `abstention.svg` and `places.svg`. */
-export function writePlots(
-  folder: string,
-  answers: Readonly<Record<string, AbstentionReport>>,
-  places: PlacesReport,
-): void {
-  mkdirSync(folder, { recursive: true });
-  const lines = Object.entries(answers).map(([name, { curve, coverage, accuracy }]) => ({
-    name,
-    points: curve.flatMap(({ answered, of, accuracy: share }) =>
-      // A handful of answers says nothing about a share.
-      share === null || answered < 10 ? [] : [[answered / of, share] as const],
-    ),
-    mark: [coverage, accuracy] as const,
-  }));
-  const abstention = chart(
-    'Answers: coverage against accuracy',
-    'questions answered',
-    'of these, right',
-    lines,
-  );
-  writeFileSync(path.join(folder, 'abstention.svg'), abstention);
-  const telling = chart(
-    'Places: present against absent classes',
-    'absent, said to be there',
-    'present, found',
-    [
-      {
-        name: 'places',
-        points: places.curve.map(({ hits, falseAlarms }) => [falseAlarms, hits]),
-        mark: [places.falseAlarms, places.hits],
-      },
-    ],
-  );
-  writeFileSync(path.join(folder, 'places.svg'), telling);
 }
