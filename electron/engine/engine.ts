@@ -12,6 +12,7 @@ import { resolveBinaries, type FfmpegBinaries } from './media/binaries.ts';
 import { chooseMode, readClips } from './media/clips.ts';
 import { probe } from './media/probe.ts';
 import type { ClipFrames, IndexMode, ReadClipsOptions } from './media/types.ts';
+import { calibrationOf } from './models/calibration.ts';
 import { openLanguageModel } from './models/language-model.ts';
 import { listPacks, type ModelPack, type PackListing } from './models/pack.ts';
 import { chooseProvider } from './models/providers.ts';
@@ -105,7 +106,8 @@ export class Engine {
     this.#vectors = new Once(() => this.#openVectors());
     this.#searcher = new Once(async () => {
       const [language, vectors] = await Promise.all([this.language(), this.#vectors.get()]);
-      return new Searcher({ store, language, vectors });
+      const { sameMeaning } = calibrationOf(language.pack).captions;
+      return new Searcher({ store, language, vectors, sameMeaning });
     });
   }
 

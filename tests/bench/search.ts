@@ -128,6 +128,14 @@ class MadeLibrary implements SearchStore, EmbeddingSource {
     return [];
   }
 
+  captionsByPeople(): [] {
+    return [];
+  }
+
+  peopleWrote(): string {
+    return '';
+  }
+
   setting(key: string): unknown {
     return this.#settings.get(key);
   }

@@ -1,6 +1,7 @@
 /** Questions made from the captions of held-out photographs, asked through `ask`: exact match, and the abstention curve. */
-import { ABSTAIN_BELOW, ask } from '../../electron/engine/answers/ask.ts';
+import { ask } from '../../electron/engine/answers/ask.ts';
 import { readQuestion, type QuestionKind } from '../../electron/engine/answers/question.ts';
+import { answerCalibration } from '../../electron/engine/models/calibration.ts';
 import { seeded } from '../unit/vectors/clusters.ts';
 import { QUESTION_TYPES, questionsOf, thingsIn, type QuestionType } from './caption-questions.ts';
 import { counting, SEED, sampleSize, share, shareOf, type Evaluation } from './evaluation.ts';
@@ -55,10 +56,6 @@ export async function evaluateAnswers(evaluation: Evaluation): Promise<object> {
   try {
     const { store } = engine;
     const [language, searcher] = await Promise.all([engine.language(), engine.searcher()]);
-    const abstainBelow = Object.fromEntries(Object.keys(ABSTAIN_BELOW).map((kind) => [kind, 0])) as Record<
-      QuestionKind,
-      number
-    >;
     const random = seeded(SEED);
     const chosen = photographs.slice(0, sampleSize(evaluation, PHOTOGRAPHS));
     const things = chosen.flatMap(({ captions }) => thingsIn(captions));
@@ -74,11 +71,12 @@ export async function evaluateAnswers(evaluation: Evaluation): Promise<object> {
         things,
         random,
       })) {
-        const reply = await ask({ store, language, searcher, question, scope, abstainBelow });
+        const reply = await ask({ store, language, searcher, question, scope, evenIfUnsure: true });
         const { kind } = readQuestion(question);
         const confidence = reply.answer === null ? 0 : reply.confidence;
         const correct = right.includes(plainAnswer(reply.answer));
-        const answered = reply.answer !== null && confidence >= ABSTAIN_BELOW[kind];
+        const answered =
+          reply.answer !== null && confidence >= answerCalibration(language.pack, kind).abstainBelow;
         outcomes.push({ type, kind, right, confidence, correct, unknown: reply.answer === null, answered });
       }
       tell(turn + 1);

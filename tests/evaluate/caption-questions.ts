@@ -185,10 +185,11 @@ function presence(captions: readonly string[], { affirmed, things, random }: Ask
 
 /** A word with the forms of it that name the same thing. */
 function alike(word: string): string[] {
-  return [word, word.replace(/s$/, ''), SINGULARS.get(word) ?? word, ...(SAME_THING.get(word) ?? [])];
+  return [word, word.replace(/s$/, ''), SINGULARS.get(word) ?? word, ...(SYNONYMS.get(word) ?? [])];
 }
 
-const SAME_THING: ReadonlyMap<string, readonly string[]> = new Map([
+/** Words for a thing that also name it, or what it is part of. */
+export const SYNONYMS: ReadonlyMap<string, readonly string[]> = new Map([
   ['bike', ['bicycle']],
   ['bicycle', ['bike']],
   ['bikes', ['bicycle']],

@@ -1,10 +1,10 @@
-import { withoutRepeats } from '../../electron/engine/captions/wording.ts';
+import { captionOfClip } from '../../electron/engine/captions/choosing.ts';
+import { CAPTION_DEFAULTS } from '../../electron/engine/models/language-model.ts';
 import { bleu, ciderD, type Scored } from './caption-scores.ts';
 import { counting, sampleSize, type Evaluation } from './evaluation.ts';
 import { openHeldOut } from './held-out.ts';
 
 const PHOTOGRAPHS = 500;
-const BEAMS = 3;
 /** Captions that are decoded together. */
 const BATCH = 8;
 /** Photographs whose captions are shown: the first of the seeded order. */
@@ -21,17 +21,22 @@ export async function evaluateCaptions(evaluation: Evaluation): Promise<object> 
     const chosen = photographs.slice(0, sampleSize(evaluation, PHOTOGRAPHS));
     const tell = counting('captions', chosen.length);
     const written: string[] = [];
+    const shown: string[] = [];
     for (let from = 0; from < chosen.length; from += BATCH) {
-      const tokens = chosen.slice(from, from + BATCH).map((photograph) => photograph.tokens);
-      for (const { text } of await language.captionMany(tokens, { beams: BEAMS })) tell(written.push(text));
+      const batch = chosen.slice(from, from + BATCH);
+      const generations = await language.captionMany(batch.map(({ tokens }) => tokens));
+      for (const [index, generation] of generations.entries()) {
+        const { text } = await captionOfClip(generation, batch[index]?.embedding ?? null, language);
+        shown.push(text);
+        tell(written.push(generation.text));
+      }
     }
-    const shown = written.map(withoutRepeats);
     const scores = (captions: readonly string[]): object =>
       scoresOf(chosen.map(({ captions: references }, i) => ({ caption: captions[i] ?? '', references })));
     return {
       photographs: chosen.length,
       references: chosen.reduce((count, { captions }) => count + captions.length, 0),
-      beams: BEAMS,
+      beams: CAPTION_DEFAULTS.beams,
       ...scores(shown),
       asWritten: scores(written),
       examples: chosen.slice(0, SHOWN).map(({ file }, i) => ({ file, caption: shown[i] })),

@@ -16,6 +16,10 @@ export interface Evaluation {
   readonly limit: number | null;
   /** Everything there is, where there is no limit. */
   readonly full: boolean;
+  /** What calibration finds goes into the pack's manifest. */
+  readonly write: boolean;
+  /** Folder for what calibration finds as a page with pictures; null for none. */
+  readonly report: string | null;
 }
 
 /** How many things a part looks at, of which it takes `usual` unless told otherwise. */

@@ -1,11 +1,9 @@
-import path from 'node:path';
+import { boxesOf, FLOOR, withArticle } from './places.ts';
 import { counting, sampleSize, shareOf, type Evaluation } from './evaluation.ts';
 import { openHeldOut } from './held-out.ts';
-import { Yolox, type Detection } from './yolox.ts';
+import type { Detection } from './yolox.ts';
 
 const PHOTOGRAPHS = 300;
-/** The least score of a box that counts. */
-const FLOOR = 0.35;
 
 /** How the cells of the heat lie, and which of them has its middle in a box. */
 export function cellsInside(
@@ -26,7 +24,6 @@ export function cellsInside(
  */
 export async function evaluateLocate(evaluation: Evaluation): Promise<object> {
   const { engine, photographs } = await openHeldOut(evaluation);
-  const yolox = await Yolox.open(path.join(evaluation.data, 'yolox-nano'));
   try {
     const { grid, capabilities, id } = (await engine.pack()).facts;
     if (grid === null || !capabilities.includes('locate')) {
@@ -37,9 +34,9 @@ export async function evaluateLocate(evaluation: Evaluation): Promise<object> {
     const tell = counting('places in photographs', chosen.length);
     const hits: { kind: string; hit: boolean; byChance: number }[] = [];
     let tooSmall = 0;
-    for (const [turn, { mediaId, path: picture, tokens }] of chosen.entries()) {
-      const { width = 1, height = 1 } = engine.store.media(mediaId)?.facts ?? {};
-      const boxes = await yolox.detect(picture, width, height, FLOOR);
+    const found = await boxesOf(evaluation, engine.store, chosen);
+    for (const [turn, { file, tokens }] of chosen.entries()) {
+      const boxes = (found.get(file) ?? []).filter(({ score }) => score >= FLOOR);
       for (const kind of new Set(boxes.map((box) => box.kind))) {
         const inside = cellsInside(
           boxes.filter((box) => box.kind === kind),
@@ -49,7 +46,7 @@ export async function evaluateLocate(evaluation: Evaluation): Promise<object> {
           tooSmall += 1;
           continue;
         }
-        const heat = await language.locate(tokens, `${/^[aeiou]/.test(kind) ? 'an' : 'a'} ${kind}`);
+        const heat = await language.locate(tokens, withArticle(kind));
         const hottest = heat.indexOf(Math.max(...heat));
         const byChance = inside.filter(Boolean).length / inside.length;
         hits.push({ kind, hit: inside[hottest] ?? false, byChance });
@@ -67,7 +64,6 @@ export async function evaluateLocate(evaluation: Evaluation): Promise<object> {
       tooSmall,
     };
   } finally {
-    await yolox.close();
     await engine.close();
   }
 }

@@ -9,6 +9,7 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { benchEncoder } from '../bench/encoder.ts';
 import { evaluateAnswers } from './answers.ts';
+import { evaluateCalibration } from './calibration/calibrate.ts';
 import { evaluateCaptions } from './captions.ts';
 import { evaluateClips } from './clips.ts';
 import { evaluateDrawnMotion } from './drawn-motion.ts';
@@ -19,6 +20,7 @@ import { evaluateImagenet } from './imagenet.ts';
 import { evaluateLocate } from './locate.ts';
 import { evaluatePans } from './pans.ts';
 import { tableOf } from './table.ts';
+import { evaluateWords } from './words.ts';
 
 /** One part of the evaluation, and the folders of data that it needs. */
 interface Part {
@@ -27,6 +29,7 @@ interface Part {
 }
 
 const PARTS: Readonly<Record<string, Part>> = {
+  calibration: { folders: ['flickr8k', 'yolox-nano'], run: evaluateCalibration },
   encoder: { folders: [], run: benchEncoder },
   clips: { folders: ['videos'], run: evaluateClips },
   flickr8k: { folders: ['flickr8k'], run: evaluateFlickr8k },
@@ -34,17 +37,20 @@ const PARTS: Readonly<Record<string, Part>> = {
   captions: { folders: ['flickr8k'], run: evaluateCaptions },
   answers: { folders: ['flickr8k'], run: evaluateAnswers },
   locate: { folders: ['flickr8k', 'yolox-nano'], run: evaluateLocate },
+  words: { folders: ['flickr8k'], run: evaluateWords },
   pans: { folders: ['flickr8k'], run: evaluatePans },
   imagenet: { folders: ['imagenet1000'], run: evaluateImagenet },
   drawn: { folders: [], run: evaluateDrawnMotion },
 };
 
-const USAGE = `Usage: npm run -s evaluate -- [--data DIR] [--work DIR] [--limit N | --full] [--markdown] [NAME…]
+const USAGE = `Usage: npm run -s evaluate -- [--data DIR] [--work DIR] [--limit N | --full] [--write] [--report DIR] [--markdown] [NAME…]
        npm run -s evaluate -- --markdown --results FILE [--results FILE…]
   NAME        ${Object.keys(PARTS).join(', ')}; all of them where none is named
   --work      folder where libraries are kept for the next time; a temporary one unless told
   --limit     most photographs, scenes or queries of each part (a seeded sample)
   --full      everything instead of each part's own sample
+  --write     calibration writes what it finds into the pack's manifest
+  --report    folder for what calibration finds, as a page with pictures
   --markdown  a table instead of JSON; of earlier results with --results
 `;
 
@@ -54,6 +60,8 @@ const { values, positionals } = parseArgs({
     work: { type: 'string' },
     limit: { type: 'string' },
     full: { type: 'boolean', default: false },
+    write: { type: 'boolean', default: false },
+    report: { type: 'string' },
     markdown: { type: 'boolean', default: false },
     results: { type: 'string', multiple: true },
   },
@@ -95,7 +103,14 @@ async function measured(): Promise<object> {
       }
       progress(name);
       const begun = performance.now();
-      const evaluation = { data: path.resolve(data ?? ''), work: folder, limit, full: values.full };
+      const evaluation = {
+        data: path.resolve(data ?? ''),
+        work: folder,
+        limit,
+        full: values.full,
+        write: values.write,
+        report: values.report ?? null,
+      };
       try {
         const result = await run(evaluation);
         results[name] = { ...result, tookSeconds: Math.round((performance.now() - begun) / 1000) };

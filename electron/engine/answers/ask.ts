@@ -4,8 +4,10 @@
  */
 import { TubeletError } from '../errors.ts';
 import type { Store } from '../library/types.ts';
+import { answerCalibration, calibrationOf } from '../models/calibration.ts';
 import type { LanguageModel } from '../models/types.ts';
 import type { Moment } from '../search/types.ts';
+import { answerOfClip, askedClip, isSo, UNKNOWN, type AskedClip, type ClipAnswer } from './clip-answer.ts';
 import {
   gatherEvidence,
   mediaOf,
@@ -13,29 +15,9 @@ import {
   type MomentSearcher,
   type QuestionScope,
 } from './evidence.ts';
-import { poolAnswers, shares, type PooledAnswer, type Vote } from './pool.ts';
-import { readQuestion, type Question, type QuestionKind } from './question.ts';
+import { poolAnswers, type PooledAnswer, type Vote } from './pool.ts';
+import { readQuestion, type Question } from './question.ts';
 import { sayWhen } from './times.ts';
-
-/** What the decoder says of a thing that it does not see: it was taught to. */
-const UNKNOWN = 'unknown';
-
-/** Answers whose embeddings are at least this alike mean the same; numbers, colours and choices must be equal. */
-const SAME_ANSWER = 0.9;
-
-/** Below this confidence nothing is said; docs/answers.md has the curve of accuracy against coverage behind it. */
-export const ABSTAIN_BELOW: Readonly<Record<QuestionKind, number>> = {
-  presence: 0.6,
-  'yes-no': 0.6,
-  choice: 0.6,
-  count: 0.4,
-  colour: 0.4,
-  where: 0.4,
-  who: 0.4,
-  doing: 0.4,
-  what: 0.4,
-  when: 0,
-};
 
 /** A reply: `answer` is null where the evidence is too weak. */
 export interface Answer {
@@ -53,8 +35,8 @@ export interface AskOptions {
   readonly searcher: MomentSearcher;
   readonly question: string;
   readonly scope: QuestionScope;
-  /** The least confidence of an answer by kind of question, where it is not to be the measured one. */
-  readonly abstainBelow?: Readonly<Record<QuestionKind, number>>;
+  /** Answers below the measured confidence are given as well. */
+  readonly evenIfUnsure?: boolean;
   readonly signal?: AbortSignal;
 }
 
@@ -96,7 +78,7 @@ async function answerWhen(question: Question, options: AskOptions): Promise<Omit
 }
 
 async function answerWhat(question: Question, options: AskOptions): Promise<Omit<Answer, 'question'>> {
-  const { store, language, searcher, scope, signal, abstainBelow = ABSTAIN_BELOW } = options;
+  const { store, language, searcher, scope, signal, evenIfUnsure = false } = options;
   if (!language.pack.capabilities.includes('answer')) {
     throw new TubeletError('pack-incapable', `The model ${language.pack.name} cannot answer questions.`, {
       hint: 'Choose a model that can; `models` lists what each can do.',
@@ -113,8 +95,8 @@ async function answerWhat(question: Question, options: AskOptions): Promise<Omit
   const nearest = evidence.moments.slice(0, 3);
   if (!pooled) return { answer: null, confidence: 0, moments: nearest };
   const weak =
-    pooled.confidence < abstainBelow[question.kind] ||
     pooled.text === UNKNOWN ||
+    (!evenIfUnsure && pooled.confidence < answerCalibration(language.pack, question.kind).abstainBelow) ||
     (!evidence.matched && question.kind !== 'presence');
   const seen = pooled.supporters.flatMap((index) => evidence.moments[index] ?? []);
   return { answer: weak ? null : pooled.text, confidence: pooled.confidence, moments: weak ? nearest : seen };
@@ -124,57 +106,48 @@ async function answerWhat(question: Question, options: AskOptions): Promise<Omit
 async function opinion(
   question: Question,
   evidence: Evidence,
-  options: AskOptions,
+  { store, language }: AskOptions,
 ): Promise<PooledAnswer | null> {
-  const { store, language } = options;
   const said = await Promise.all(
-    evidence.moments.map((moment) => answerOfClip(store.tokens(moment.clipId), question, language)),
+    evidence.moments.map((moment) => clipSays(askedClip(store, moment.clipId), question, language)),
   );
   const embeddings = await language.embedTexts(said.map(({ text }) => text));
   const votes: Vote[] = said.map(({ text, confidence }, index) => {
     const embedding = embeddings[index] ?? new Float32Array(0);
     return { text, confidence, weight: evidence.moments[index]?.score ?? 0, embedding };
   });
-  const exact = question.candidates !== null || question.kind === 'count' || question.kind === 'colour';
-  return poolAnswers(votes, { alike: exact ? null : SAME_ANSWER });
+  const alike = question.candidates === null ? calibrationOf(language.pack).answers.sameAnswer : null;
+  return poolAnswers(votes, { alike });
 }
 
-async function answerOfClip(
-  tokens: Float32Array,
-  question: Question,
-  language: LanguageModel,
-): Promise<{ text: string; confidence: number }> {
-  if (!question.candidates) {
-    const { text, confidence } = await language.answer(tokens, question.asked);
-    return { text: text.trim(), confidence: text.trim() === '' ? 0 : confidence };
-  }
-  const probabilities = shares(await language.scoreAnswers(tokens, question.asked, question.candidates));
-  const best = probabilities.indexOf(Math.max(...probabilities));
-  return { text: question.candidates[best] ?? UNKNOWN, confidence: probabilities[best] ?? 0 };
+async function clipSays(clip: AskedClip, question: Question, language: LanguageModel): Promise<ClipAnswer> {
+  if (question.kind !== 'yes-no') return answerOfClip(clip, question, language);
+  const yes = await isSo(clip, question, language);
+  return yes >= 0.5 ? { text: 'yes', confidence: yes } : { text: 'no', confidence: 1 - yes };
 }
 
-/** Whether a thing is there at all: one clip that matches and says yes is enough, however many say no. */
+/**
+ * Whether a thing is there at all: one clip that says yes is enough, however many say no. Over a library the clip must
+ * match as well, for among very many clips one says yes by chance; where it does not, that is neither a yes nor a no.
+ */
 async function isSeen(
   question: Question,
   evidence: Evidence,
-  options: AskOptions,
+  { store, language, scope }: AskOptions,
 ): Promise<PooledAnswer | null> {
-  const { store, language } = options;
   if (evidence.moments.length === 0) return null;
   const seen = await Promise.all(
     evidence.moments.map(async ({ clipId, score }, index) => {
-      const [yes = 0] = shares(
-        await language.scoreAnswers(store.tokens(clipId), question.asked, ['yes', 'no']),
-      );
-      return { index, chance: yes * score };
+      const so = await isSo(askedClip(store, clipId), question, language);
+      return { index, so, chance: scope.kind === 'library' ? score * so : so };
     }),
   );
+  const most = Math.max(...seen.map(({ so }) => so));
+  if (most < 0.5) return { text: 'no', confidence: 1 - most, supporters: [] };
   const ordered = seen.sort((a, b) => b.chance - a.chance);
-  const best = ordered[0]?.chance ?? 0;
-  if (best < 0.5) return { text: 'no', confidence: 1 - best, supporters: [] };
   return {
     text: 'yes',
-    confidence: best,
+    confidence: ordered[0]?.chance ?? 0,
     supporters: ordered.filter(({ chance }) => chance >= 0.5).map(({ index }) => index),
   };
 }

@@ -1,11 +1,10 @@
+import { cosine } from '../captions/statements.ts';
 import { TubeletError } from '../errors.ts';
 import type { Store } from '../library/types.ts';
+import { calibrationOf, trusted } from '../models/calibration.ts';
 import type { LanguageModel } from '../models/types.ts';
 import { boxOfHeat, type Box } from './box.ts';
 import { mediaOf } from './evidence.ts';
-
-/** The peak of the heat from which a thing is taken to be there; the head gives probabilities. */
-export const PRESENT = 0.5;
 
 /** Where a phrase is in a frame. */
 export interface Place {
@@ -13,7 +12,7 @@ export interface Place {
   readonly present: boolean;
   /** Fractions of the frame; null where the thing is not there. */
   readonly box: Box | null;
-  /** The peak of the heat, 0 to 1. */
+  /** The probability that the thing is there, as measured for the pack. */
   readonly score: number;
   /** Rows of scores, 0 to 1, top to bottom. */
   readonly heat: readonly (readonly number[])[];
@@ -50,11 +49,17 @@ export async function locate(options: {
       hint: 'Index it first; places are found in what indexing keeps.',
     });
   }
-  const scores = await language.locate(store.tokens(clip.id), phrase.trim().toLowerCase());
+  const words = phrase.trim().toLowerCase();
+  const [scores, [embedding]] = await Promise.all([
+    language.locate(store.tokens(clip.id), words),
+    language.embedTexts([words]),
+  ]);
   const heat = Array.from({ length: grid.rows }, (_, row) => [
     ...scores.subarray(row * grid.columns, (row + 1) * grid.columns),
   ]);
-  const score = Math.max(...scores);
-  const box = score >= PRESENT ? boxOfHeat(heat) : null;
+  const { trust, presentFrom } = calibrationOf(language.pack).places;
+  const agreement = embedding ? cosine(embedding, store.clipEmbedding(clip.id)) : 0;
+  const score = trusted(trust, { own: Math.max(...scores), agreement });
+  const box = score >= presentFrom ? boxOfHeat(heat) : null;
   return { phrase, present: box !== null, box, score, heat };
 }

@@ -1,5 +1,7 @@
 /** What a question asks for, how it is put to the decoder, and what to look for in order to answer it. Pure; English. */
 
+import { missingCase } from '../errors.ts';
+
 /** `choice`: one of two things that the question names ("red or blue"). `presence`: a yes/no about what is to be seen. */
 export type QuestionKind =
   'presence' | 'yes-no' | 'choice' | 'count' | 'colour' | 'where' | 'who' | 'doing' | 'when' | 'what';
@@ -95,6 +97,34 @@ function plainWords(text: string): string {
   );
 }
 
+/** Answers that the decoder was taught for questions that only have so many. */
+const COLOURS = 'red blue green yellow black white brown orange pink purple gray'.split(' ');
+const NUMBERS = 'one two three four five six'.split(' ');
+
+/** What an answer to a question says of the picture, in plain words that can be compared with it: "two dogs". */
+export function statementOf({ kind, query }: Pick<Question, 'kind' | 'query'>, answer: string): string {
+  switch (kind) {
+    case 'presence':
+    case 'yes-no':
+    case 'when':
+    // The encoder does not count, but it knows whether the things are there at all.
+    case 'count':
+      return query;
+    case 'colour':
+    case 'choice':
+      return `${answer} ${query.replace(/^(?:a|an|the) /, '')}`;
+    case 'who':
+      return `${answer} ${query.replace(/^a person ?/, '')}`.trim();
+    case 'where':
+      return `${query} in the ${answer}`;
+    case 'doing':
+    case 'what':
+      return `${query} ${answer}`;
+    default:
+      return missingCase(kind);
+  }
+}
+
 /** Reads a question; a text that is none (“dogs”) is taken as asking what there is. */
 export function readQuestion(text: string): Question {
   const plain = tidy(
@@ -107,6 +137,8 @@ export function readQuestion(text: string): Question {
   const kind = kindOf(asked);
   const query = plainWords(lookedFor(asked, kind)) || plainWords(asked);
   if (kind === 'presence' || kind === 'yes-no') return { kind, asked, query, candidates: ['yes', 'no'] };
+  if (kind === 'colour') return { kind, asked, query, candidates: COLOURS };
+  if (kind === 'count') return { kind, asked, query, candidates: NUMBERS };
   const choice = kind === 'choice' ? / (\w+) or (\w+)$/.exec(asked) : null;
   return { kind, asked, query, candidates: choice ? choice.slice(1) : null };
 }

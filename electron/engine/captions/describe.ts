@@ -4,19 +4,16 @@
  */
 import { reportOf, TubeletError, isCancelled, type ErrorReport } from '../errors.ts';
 import type { CaptionRow, ClipRow, MediaRow, NewCaption, Store } from '../library/types.ts';
+import { calibrationOf } from '../models/calibration.ts';
 import type { LanguageModel } from '../models/types.ts';
-import { captionConfidence } from './confidence.ts';
+import { captionOfClip } from './choosing.ts';
 import type { Gate } from './pause.ts';
 import { throwIfCancelled } from './pause.ts';
 import { removedStretches } from './removed.ts';
-import { cosine, stateMeaning, type ClipCaption, type Statement } from './statements.ts';
-import { withoutRepeats } from './wording.ts';
+import { stateMeaning, type ClipCaption, type Statement } from './statements.ts';
 
 /** Clips that are decoded together. */
 const BATCH = 8;
-
-/** Captions whose embeddings are at least this alike (cosine) say the same. */
-export const SAME_MEANING = 0.8;
 
 /** What captioning needs. */
 export interface CaptionMediaOptions {
@@ -44,7 +41,8 @@ export async function captionMedia(options: CaptionMediaOptions): Promise<Captio
       hint: 'Index it first; captions are written from what indexing keeps.',
     });
   }
-  const statements = stateMeaning(await captionClips(clips, options), SAME_MEANING);
+  const { sameMeaning } = calibrationOf(language.pack).captions;
+  const statements = stateMeaning(await captionClips(clips, options), sameMeaning);
   const removed = removedStretches(store, mediaId);
   const captions = statements
     .filter((statement) => !removed.some((stretch) => covers(stretch, statement)))
@@ -76,23 +74,19 @@ async function captionClips(clips: readonly ClipRow[], options: CaptionMediaOpti
     await gate?.pass(signal);
     const batch = clips.slice(from, from + BATCH);
     const generations = await language.captionMany(batch.map((clip) => store.tokens(clip.id)));
-    const texts = generations.map(({ text }) => withoutRepeats(text));
-    const embeddings = await language.embedTexts(texts);
-    batch.forEach((clip, index) => {
-      const [generation, text, embedding] = [generations[index], texts[index], embeddings[index]];
-      if (!generation || text === undefined || !embedding)
-        throw new TubeletError('internal', 'The decoder left out a clip.');
-      const picture = seen.get(clip.id);
-      const agreement = picture ? cosine(picture, embedding) : 0;
+    for (const [index, clip] of batch.entries()) {
+      const generation = generations[index];
+      if (!generation) throw new TubeletError('internal', 'The decoder left out a clip.');
+      const { start, end, cutBefore } = clip;
+      const picture = seen.get(clip.id) ?? null;
       captions.push({
-        start: clip.start,
-        end: clip.end,
-        cutBefore: clip.cutBefore,
-        text,
-        embedding,
-        confidence: captionConfidence(generation, agreement),
+        start,
+        end,
+        cutBefore,
+        picture,
+        ...(await captionOfClip(generation, picture, language)),
       });
-    });
+    }
     onProgress?.({ clipsDone: captions.length, clipsTotal: clips.length });
   }
   throwIfCancelled(signal);
@@ -112,9 +106,12 @@ function newCaption(statement: Statement, mediaId: number, packRevision: string)
 
 const doneKey = (mediaId: number): string => `captions.written.${mediaId}`;
 
+/** Rises when the same clips are captioned in other words than before. */
+const WRITING = 2;
+
 /** Changes whenever captions written before would not be those written now. */
 function captionedState(media: MediaRow, language: LanguageModel, clips: number): string {
-  return [media.fingerprint, language.pack.revision, clips].join(' ');
+  return [media.fingerprint, language.pack.revision, clips, WRITING].join(' ');
 }
 
 /** True where the file's captions were written from its present clips with this pack. */

@@ -48,8 +48,8 @@ function fit(text: string, seconds: number): string | null {
 }
 
 /**
- * Cues that keep the timed-text rules from the model's statements. A long one is shown again every seven seconds; one
- * whose shot is too short for any text is left out. A person's cues, and a file's, stay as they are, and the model's
+ * Cues that keep the timed-text rules from the model's statements. A long one is shown for its first seven seconds and
+ * not again: what goes on needs no second telling. One whose shot is too short for any text is left out. A person's cues, and a file's, stay as they are, and the model's
  * make room for a person's.
  */
 export function timeCues(statements: readonly Cue[], context: TimingContext): Cue[] {
@@ -67,13 +67,8 @@ export function timeCues(statements: readonly Cue[], context: TimingContext): Cu
     const last = Math.min(next - gap, nextCut(context.cuts, start) - gap, context.duration);
     const whole = Math.min(Math.max(statement.end, start + LEAST_SECONDS), last) - start;
     if (whole < LEAST_SECONDS - 1e-6) return [];
-    const parts = Math.ceil((whole + gap) / (MOST_SECONDS + gap) - 1e-9);
-    const step = (whole + gap) / parts;
-    const text = fit(statement.text, step - gap);
-    if (text === null) return [];
-    return Array.from({ length: parts }, (_, part) => {
-      const begins = start + part * step;
-      return { ...statement, start: begins, end: begins + step - gap, text };
-    });
+    const end = start + Math.min(whole, MOST_SECONDS);
+    const text = fit(statement.text, end - start);
+    return text === null ? [] : [{ ...statement, start, end, text }];
   });
 }

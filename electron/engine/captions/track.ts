@@ -18,15 +18,29 @@ export function timingContext(store: Store, media: MediaRow): TimingContext {
   };
 }
 
+/** Which captions of a file are meant: the model's and a person's own, unless told otherwise. */
+const WRITTEN: readonly CaptionSource[] = ['model', 'user'];
+
+/** What is said of a file with the whole stretch that each caption is about: for programs, tables and edit lists. */
+export function describedCues(
+  store: Store,
+  media: MediaRow,
+  sources: readonly CaptionSource[] = WRITTEN,
+): Cue[] {
+  return store
+    .captions(media.id)
+    .filter(({ source }) => sources.includes(source))
+    .map(cueOf);
+}
+
 /**
- * The cues to show or to write for a file: the model's statements timed by the rules, a person's own as they are.
+ * The cues to show or to write as subtitles: the model's statements timed by the rules, a person's own as they are.
  * `sources` chooses; subtitles read from a file are left out unless asked for.
  */
 export function subtitleCues(
   store: Store,
   media: MediaRow,
-  sources: readonly CaptionSource[] = ['model', 'user'],
+  sources: readonly CaptionSource[] = WRITTEN,
 ): Cue[] {
-  const rows = store.captions(media.id).filter(({ source }) => sources.includes(source));
-  return timeCues(rows.map(cueOf), timingContext(store, media));
+  return timeCues(describedCues(store, media, sources), timingContext(store, media));
 }

@@ -64,6 +64,17 @@ function takeApart(text: string): Sentence | null {
   return { noun: subject.slice(0, end), detail: subject.slice(end), rest: words.slice(verb) };
 }
 
+/** The verb as it goes with "they". */
+const PLURAL_VERBS: ReadonlyMap<string, string> = new Map([
+  ['is', 'are'],
+  ['was', 'were'],
+  ['has', 'have'],
+]);
+
+function agreeing(subject: string, [verb = '', ...rest]: readonly string[]): string[] {
+  return [subject === 'they' ? (PLURAL_VERBS.get(verb) ?? verb) : verb, ...rest];
+}
+
 function shortSubject(noun: readonly string[]): string | null {
   const words = noun.map(plain);
   if (words.includes('and')) return 'they';
@@ -88,7 +99,7 @@ export function sayWhatIsNew(previous: string, next: string): string {
   const isKnown = (word: string): boolean => SMALL_WORDS.has(plain(word)) || known.has(plain(word));
   if (!after.noun.slice(1, -1).every(isKnown)) return next;
   const detail = after.detail.every(isKnown) ? [] : after.detail;
-  return [subject, ...detail, ...after.rest].join(' ');
+  return [subject, ...detail, ...agreeing(subject, after.rest)].join(' ');
 }
 
 /**
@@ -110,6 +121,21 @@ export function withoutRepeats(text: string): string {
     return !repeats;
   });
   return kept.flat().join(' ');
+}
+
+/** "black and white and white", "a blue shirt and white shirt", "two men and men": what is joined to itself. */
+const JOINED_AGAIN = [
+  /\b(\w+) and (\w+) and (?:\1|\2)\b/gi,
+  /\b(\w{3,}) and (?:(?:a|an|the|his|her|their) )?(?:\w+ )?\1\b/gi,
+] as const;
+
+/** A caption as a person would let it stand: nothing is said twice, and it does not end in the middle of a detail. */
+export function wellFormed(text: string): string {
+  const [again, twice] = JOINED_AGAIN;
+  const said = withoutRepeats(text.trim()).replace(again, '$1 and $2').replace(twice, '$1');
+  const words = wordsOf(said);
+  while (words.length > 1 && SMALL_WORDS.has(plain(words.at(-1) ?? ''))) words.pop();
+  return words.join(' ');
 }
 
 /** First letter large, no full stop: how captions are shown. */

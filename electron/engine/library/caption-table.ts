@@ -40,6 +40,24 @@ export class CaptionTable {
       .map(captionOf);
   }
 
+  /** Captions that people wrote, of all files. */
+  byPeople(): CaptionRow[] {
+    return this.#database
+      .prepare<[], CaptionRecord>("SELECT * FROM captions WHERE source = 'user' ORDER BY id")
+      .all()
+      .map(captionOf);
+  }
+
+  /** Changes whenever people wrote, changed or took away a caption. */
+  stateOfPeople(): string {
+    const state = this.#database
+      .prepare<[], { n: number; ids: number | null; last: string | null }>(
+        "SELECT COUNT(*) AS n, SUM(id) AS ids, MAX(updated_at) AS last FROM captions WHERE source = 'user'",
+      )
+      .get();
+    return [state?.n, state?.ids, state?.last].join(' ');
+  }
+
   insert(caption: NewCaption): CaptionRow {
     const { lastInsertRowid } = this.#insert.run(
       caption.mediaId,

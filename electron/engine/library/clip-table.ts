@@ -104,6 +104,13 @@ export class ClipTable {
       .map((record) => ({ clip: clipOf(record), embedding: floatsOf(record.embedding) }));
   }
 
+  embedding(clipId: number): Float32Array {
+    const record = this.#database
+      .prepare<[number], { embedding: Buffer }>('SELECT embedding FROM clips WHERE id = ?')
+      .get(clipId);
+    return record === undefined ? new Float32Array(0) : floatsOf(record.embedding);
+  }
+
   tokens(clipId: number): Float32Array {
     const record = this.#database
       .prepare<[number], { quantised: Buffer; scales: Buffer }>(

@@ -113,6 +113,13 @@ export const MIGRATIONS: readonly Migration[] = [
       ) STRICT;
     `,
   },
+  {
+    version: 2,
+    reason: 'what people wrote is looked at by every search, among many more captions of the model',
+    sql: `
+      CREATE INDEX captions_by_people ON captions(id, updated_at) WHERE source = 'user';
+    `,
+  },
 ];
 
 /** The schema version that this program writes. */

@@ -235,6 +235,10 @@ export class SqliteStore implements IndexStore {
     return this.#clips.embeddingsOfMedia(mediaId, packRevision);
   }
 
+  clipEmbedding(clipId: number): Float32Array {
+    return this.#clips.embedding(clipId);
+  }
+
   tokens(clipId: number): Float32Array {
     return this.#clips.tokens(clipId);
   }
@@ -275,6 +279,14 @@ export class SqliteStore implements IndexStore {
 
   deleteCaption(id: number): void {
     this.#captions.remove(id);
+  }
+
+  captionsByPeople(): CaptionRow[] {
+    return this.#captions.byPeople();
+  }
+
+  peopleWrote(): string {
+    return this.#captions.stateOfPeople();
   }
 
   searchCaptions(words: string, limit: number): { caption: CaptionRow; rank: number }[] {

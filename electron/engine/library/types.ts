@@ -140,6 +140,8 @@ export interface Store {
   ): IterableIterator<{ id: number; mediaId: number; embedding: Float32Array }>;
   /** Embeddings of one file's clips, in time order. */
   mediaEmbeddings(mediaId: number, packRevision: string): { clip: ClipRow; embedding: Float32Array }[];
+  /** The embedding of a clip, unit length; empty for a clip that is not there. */
+  clipEmbedding(clipId: number): Float32Array;
   /** The vision tokens of a clip as floats; empty where the pack keeps none. */
   tokens(clipId: number): Float32Array;
   clipCount(packRevision: string): number;
@@ -152,6 +154,9 @@ export interface Store {
   insertCaption(caption: NewCaption): CaptionRow;
   updateCaption(id: number, change: Partial<Omit<NewCaption, 'mediaId'>>): CaptionRow;
   deleteCaption(id: number): void;
+  /** Captions that people wrote, of all files; `peopleWrote` changes whenever these do. */
+  captionsByPeople(): CaptionRow[];
+  peopleWrote(): string;
   /** Full-text search (FTS5) over captions and subtitles, best first; `rank` is bm25 (lower is better). */
   searchCaptions(words: string, limit: number): { caption: CaptionRow; rank: number }[];
 

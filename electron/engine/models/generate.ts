@@ -18,6 +18,8 @@ export interface Vocabulary {
   readonly end: number;
   /** Tokens that are never written. */
   readonly blocked: readonly number[];
+  /** Tokens that may come again freely: small words, marks, and pieces that go on a word. */
+  readonly light: ReadonlySet<number>;
 }
 
 /** A finished sequence. */
@@ -33,6 +35,8 @@ export interface TokenSequence {
 interface Hypothesis {
   readonly tokenIds: readonly number[];
   readonly logProbability: number;
+  /** The log probability less what was said again costs: what beams are ranked by. */
+  readonly worth: number;
   /** Tokens counted in the log probability, end token included. */
   readonly length: number;
   /** Its row in the decoder's last step. */
@@ -48,10 +52,11 @@ interface Candidate {
   readonly parent: Hypothesis;
   readonly id: number;
   readonly logProbability: number;
+  readonly worth: number;
 }
 
 /**
- * The best sequence of each of `count` beams.
+ * The finished sequences of each of `count` beams, best first; there is always at least one.
  *
  * Greedy search (a beam of one) ends with its first end token, a wider beam when no living sequence can still overtake
  * the best finished one. A sequence cut off at `maxTokens` counts only where none came to its end.
@@ -61,10 +66,10 @@ export async function generateSequences(
   count: number,
   vocabulary: Vocabulary,
   options: GenerateOptions,
-): Promise<TokenSequence[]> {
+): Promise<TokenSequence[][]> {
   let scores = await decoding.start();
   let beams: Beam[] = Array.from({ length: count }, (_, row) => ({
-    live: [{ tokenIds: [], logProbability: 0, length: 0, row }],
+    live: [{ tokenIds: [], logProbability: 0, worth: 0, length: 0, row }],
     finished: [],
   }));
   for (let length = 1; length <= options.maxTokens; length++) {
@@ -83,7 +88,11 @@ export async function generateSequences(
       live: beam.live.map((hypothesis) => ({ ...hypothesis, row: row++ })),
     }));
   }
-  return beams.map((beam) => sequenceOf(best(beam.finished.length > 0 ? beam.finished : beam.live, options)));
+  return beams.map((beam) =>
+    (beam.finished.length > 0 ? beam.finished : beam.live)
+      .toSorted((a, b) => quality(b, options) - quality(a, options))
+      .map(sequenceOf),
+  );
 }
 
 /** One token further: the best continuations of a beam's living sequences, and those that came to their end. */
@@ -92,18 +101,18 @@ function advance(beam: Beam, scores: Float32Array, vocabulary: Vocabulary, optio
   // Twice the width, so that a beam stays full when half of its best continuations are ends.
   const ranked = beam.live
     .flatMap((parent) => continuations(parent, scores, vocabulary, options, 2 * options.beams))
-    .sort((a, b) => b.logProbability - a.logProbability)
+    .sort((a, b) => b.worth - a.worth)
     .slice(0, 2 * options.beams);
   const live: Hypothesis[] = [];
   const finished = [...beam.finished];
-  ranked.forEach(({ parent, id, logProbability }, rank) => {
+  ranked.forEach(({ parent, id, logProbability, worth }, rank) => {
     const length = parent.length + 1;
     if (id === vocabulary.end) {
       // An end that is not among the first of the beam is a sentence that nobody would have finished.
       if (rank < options.beams)
-        finished.push({ tokenIds: parent.tokenIds, logProbability, length, row: parent.row });
+        finished.push({ tokenIds: parent.tokenIds, logProbability, worth, length, row: parent.row });
     } else if (live.length < options.beams) {
-      live.push({ tokenIds: [...parent.tokenIds, id], logProbability, length, row: parent.row });
+      live.push({ tokenIds: [...parent.tokenIds, id], logProbability, worth, length, row: parent.row });
     }
   });
   const greedyEnd = options.beams === 1 && finished.length > 0;
@@ -111,19 +120,17 @@ function advance(beam: Beam, scores: Float32Array, vocabulary: Vocabulary, optio
   return { live: ended ? [] : live, finished };
 }
 
-/** Whether a living sequence could end up above the best finished one: more tokens never raise a log probability. */
+/** Whether a living sequence could end up above the best finished one: more tokens never raise its worth. */
 function canOvertake(
   live: readonly Hypothesis[],
   finished: readonly Hypothesis[],
   options: GenerateOptions,
 ): boolean {
   const leader = quality(best(finished, options), options);
-  return live.some(
-    ({ logProbability }) => logProbability / options.maxTokens ** options.lengthPenalty > leader,
-  );
+  return live.some(({ worth }) => worth / options.maxTokens ** options.lengthPenalty > leader);
 }
 
-/** The `width` most probable allowed tokens after a sequence, best first. */
+/** The `width` allowed tokens after a sequence that are worth most, best first. */
 function continuations(
   parent: Hypothesis,
   scores: Float32Array,
@@ -134,8 +141,12 @@ function continuations(
   const row = scores.subarray(parent.row * vocabulary.size, (parent.row + 1) * vocabulary.size);
   const refused = new Set([...vocabulary.blocked, ...repeating(parent.tokenIds, options.noRepeatNgram)]);
   if (parent.length + 1 < options.minTokens) refused.add(vocabulary.end);
+  const said = new Set(
+    options.repeatPenalty === 0 ? [] : parent.tokenIds.filter((id) => !vocabulary.light.has(id)),
+  );
   const top: { id: number; score: number }[] = [];
-  row.forEach((score, id) => {
+  row.forEach((own, id) => {
+    const score = said.has(id) ? own - options.repeatPenalty : own;
     const last = top[width - 1];
     if ((last !== undefined && score <= last.score) || refused.has(id)) return;
     let place = Math.min(top.length, width - 1);
@@ -147,7 +158,8 @@ function continuations(
   return top.map(({ id, score }) => ({
     parent,
     id,
-    logProbability: parent.logProbability + score - normaliser,
+    logProbability: parent.logProbability + (row[id] ?? score) - normaliser,
+    worth: parent.worth + score - normaliser,
   }));
 }
 
@@ -173,9 +185,9 @@ export function logSumExp(scores: Float32Array): number {
   return highest + Math.log(sum);
 }
 
-/** What beams are compared by: the log probability over the length to the power of the length penalty. */
-function quality({ logProbability, length }: Hypothesis, { lengthPenalty }: GenerateOptions): number {
-  return logProbability / length ** lengthPenalty;
+/** What beams are compared by: their worth over the length to the power of the length penalty. */
+function quality({ worth, length }: Hypothesis, { lengthPenalty }: GenerateOptions): number {
+  return worth / length ** lengthPenalty;
 }
 
 function best(hypotheses: readonly Hypothesis[], options: GenerateOptions): Hypothesis {

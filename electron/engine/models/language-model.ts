@@ -14,6 +14,7 @@ export const CAPTION_DEFAULTS: GenerateOptions = {
   minTokens: 4,
   lengthPenalty: 0.8,
   noRepeatNgram: 3,
+  repeatPenalty: 2,
 };
 
 /** How answers are written unless told otherwise: a word or two. */
@@ -23,6 +24,7 @@ export const ANSWER_DEFAULTS: GenerateOptions = {
   minTokens: 0,
   lengthPenalty: 0.5,
   noRepeatNgram: 0,
+  repeatPenalty: 0,
 };
 
 /** Text embeddings that are kept for the next time: queries are asked again and again while a person types. */

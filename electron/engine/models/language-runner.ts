@@ -8,6 +8,7 @@ import type { MammutManifest } from './manifest.ts';
 import type { MammutPack } from './pack.ts';
 import { floats, GraphSession, idTensor, Tensor } from './session.ts';
 import type { SessionOptions } from './session.ts';
+import { lightTokens } from './small-words.ts';
 import { TextTokenizer } from './tokenizer.ts';
 import type { GenerateOptions, Generation } from './types.ts';
 
@@ -28,6 +29,7 @@ export class MammutLanguage implements TextRunner {
   readonly #options: SessionOptions;
   readonly #tokenizer: TextTokenizer;
   readonly #text: GraphSession;
+  #light: ReadonlySet<number> | undefined;
   #decoder: Promise<GraphSession> | undefined;
   #locator: Promise<GraphSession> | undefined;
 
@@ -150,10 +152,22 @@ export class MammutLanguage implements TextRunner {
     const sequences = await generateSequences(
       decoding,
       clips.length,
-      { size: dims.vocabulary, end: tokenizer.eos, blocked: promptTokens(this.#pack.manifest) },
+      {
+        size: dims.vocabulary,
+        end: tokenizer.eos,
+        blocked: promptTokens(this.#pack.manifest),
+        light: (this.#light ??= lightTokens(this.#tokenizer, dims.vocabulary)),
+      },
       { ...options, maxTokens: limit },
     );
-    return sequences.map((sequence) => ({ ...sequence, text: this.#tokenizer.decode(sequence.tokenIds) }));
+    return sequences.map((found) => {
+      const [best, ...others] = found.map((sequence) => ({
+        ...sequence,
+        text: this.#tokenizer.decode(sequence.tokenIds),
+      }));
+      if (best === undefined) throw new TubeletError('internal', 'The decoder finished nothing.');
+      return { ...best, others };
+    });
   }
 
   async #scoreRows(

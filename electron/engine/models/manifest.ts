@@ -3,6 +3,7 @@
  * prompts, and a seal for every file.
  */
 import { z } from 'zod';
+import { packCalibration } from './calibration.ts';
 import type { PackFacts } from './types.ts';
 
 /** The one format of `manifest.json` that this version reads. */
@@ -81,6 +82,7 @@ export const mammutManifest = z
     dims,
     tokenizer,
     similarity: z.object({ scale: z.number().positive() }),
+    calibration: packCalibration.optional(),
     files: z.record(
       fileName,
       z.object({ sha256: z.string().regex(/^[0-9a-f]{64}$/), bytes: z.int().nonnegative() }),
@@ -108,7 +110,7 @@ function graphFiles(manifest: { capabilities: readonly string[]; tokenizer: { fi
 
 /** What the rest of the engine needs to know of a pack with this manifest. */
 export function factsOf(manifest: MammutManifest): PackFacts {
-  const { dims: sizes, input: geometry } = manifest;
+  const { dims: sizes, input: geometry, calibration } = manifest;
   return {
     id: manifest.id,
     name: manifest.name,
@@ -127,5 +129,6 @@ export function factsOf(manifest: MammutManifest): PackFacts {
     tokenWidth: sizes.tokenWidth,
     grid: sizes.grid,
     similarityScale: manifest.similarity.scale,
+    ...(calibration === undefined ? {} : { calibration }),
   };
 }

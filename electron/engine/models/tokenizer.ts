@@ -11,8 +11,13 @@ export class TextTokenizer {
   /** Ids that text must never contain, however it is typed: `<eos>` in a query is four harmless characters less. */
   readonly #reserved: ReadonlySet<number>;
 
+  /** True where a mark stands before the first token of a word (byte-level BPE, SentencePiece). */
+  readonly #marksBeginnings: boolean;
+
   private constructor(tokenizer: Tokenizer, unknown: number | undefined) {
     this.#tokenizer = tokenizer;
+    const [first = 0] = tokenizer.encode(' a', { add_special_tokens: false }).ids;
+    this.#marksBeginnings = /^[\u0120\u2581]/u.test(tokenizer.id_to_token(first) ?? '');
     const special = [...tokenizer.get_added_tokens_decoder().values()].filter((token) => token.special);
     this.#reserved = new Set(special.map((token) => token.id).filter((id) => id !== unknown));
   }
@@ -48,6 +53,13 @@ export class TextTokenizer {
     const { ids } = this.#tokenizer.encode(text);
     const last = ids.at(-1);
     return ids.length <= limit || last === undefined ? ids : [...ids.slice(0, limit - 1), last];
+  }
+
+  /** True where the token goes on a word that another one began (WordPiece "##ing"; "ing" where words begin with a mark). */
+  continuesWord(id: number): boolean {
+    const token = this.#tokenizer.id_to_token(id) ?? '';
+    if (token.startsWith('##')) return true;
+    return this.#marksBeginnings && !/^[\u0120\u2581]/u.test(token);
   }
 
   /** Words of the ids without special tokens, spaced as people write. */

@@ -14,6 +14,7 @@ declare module '@huggingface/tokenizers' {
     constructor(tokenizer: object, config: object);
     encode(text: string, options?: { add_special_tokens?: boolean }): { readonly ids: number[] };
     decode(ids: number[], options?: { skip_special_tokens?: boolean }): string;
+    id_to_token(id: number): string | undefined;
     get_added_tokens_decoder(): Map<number, AddedToken>;
   }
 }

@@ -1,4 +1,5 @@
 import type { InputGeometry } from '../tubelets/geometry.ts';
+import type { PackCalibration } from './calibration.ts';
 
 /** What a pack can do; the app hides what its pack cannot. */
 export type Capability = 'search' | 'caption' | 'answer' | 'locate';
@@ -21,6 +22,8 @@ export interface PackFacts {
   readonly grid: { readonly first: number; readonly rows: number; readonly columns: number } | null;
   /** Factor that turns a cosine into the logit the pack was trained with. */
   readonly similarityScale: number;
+  /** What was measured of it; absent where nothing was. */
+  readonly calibration?: PackCalibration;
 }
 
 /** What comes out of the vision encoder for one clip. */
@@ -54,6 +57,8 @@ export interface GenerateOptions {
   readonly noRepeatNgram: number;
   /** The text does not end before this many tokens. */
   readonly minTokens: number;
+  /** What a beam's log probability loses in the search for each word of meaning that it says again; 0 switches it off. */
+  readonly repeatPenalty: number;
 }
 
 /** What the decoder wrote. */
@@ -65,6 +70,8 @@ export interface Generation {
   readonly logProbability: number;
   /** Geometric mean of the tokens' probabilities, 0 to 1. */
   readonly confidence: number;
+  /** Other sentences that the search finished, best first; only captions have them. */
+  readonly others?: readonly Omit<Generation, 'others'>[];
 }
 
 /** The language side: the one decoder and its two passes, in a worker thread of its own. */

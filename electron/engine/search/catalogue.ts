@@ -7,7 +7,15 @@ import type { Filters } from './query.ts';
 /** The part of the store that a search reads. */
 export type SearchStore = Pick<
   Store,
-  'media' | 'allMedia' | 'clips' | 'clipAt' | 'searchCaptions' | 'setting' | 'setSetting'
+  | 'media'
+  | 'allMedia'
+  | 'clips'
+  | 'clipAt'
+  | 'searchCaptions'
+  | 'captionsByPeople'
+  | 'peopleWrote'
+  | 'setting'
+  | 'setSetting'
 >;
 
 /** Files and their clips as one search sees them: filtered, read once, without files that cannot be opened. */

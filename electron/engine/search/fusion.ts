@@ -4,8 +4,8 @@ import type { Spoken } from './words.ts';
 
 /** Reciprocal rank fusion (Cormack, Clarke and Büttcher 2009): a rank r is worth weight / (K + r). */
 const K = 60;
-const SEEN_WEIGHT = 1;
-const SPOKEN_WEIGHT = 1;
+/** What a rank among the seen and among the said counts for; `npm run evaluate -- words` tries others. */
+export const WEIGHTS = { seen: 1, said: 1 } as const;
 
 /** A stretch with the words that belong to it, where there are some. */
 export type Fused = Stretch & { readonly words?: string };
@@ -15,13 +15,18 @@ export type Fused = Stretch & { readonly words?: string };
  * if both are, so its strength is 1 - (1 - seen)(1 - said). Where words were found, what is merely the nearest miss to
  * the eye has no rank.
  */
-export function fuse(seen: readonly Stretch[], spoken: readonly Spoken[], limit: number): Fused[] {
+export function fuse(
+  seen: readonly Stretch[],
+  spoken: readonly Spoken[],
+  limit: number,
+  weights: { readonly seen: number; readonly said: number } = WEIGHTS,
+): Fused[] {
   if (spoken.length === 0) return seen.slice(0, limit);
   const ranked: { fused: Fused; worth: number }[] = seen
     .filter((stretch) => stretch.strength >= WEAK)
-    .map((stretch, rank) => ({ fused: stretch, worth: SEEN_WEIGHT / (K + rank + 1) }));
+    .map((stretch, rank) => ({ fused: stretch, worth: weights.seen / (K + rank + 1) }));
   spoken.forEach((said, rank) => {
-    const worth = SPOKEN_WEIGHT / (K + rank + 1);
+    const worth = weights.said / (K + rank + 1);
     const same = ranked.find(({ fused }) => overlap(fused, said));
     if (same === undefined) {
       ranked.push({ fused: said, worth });

@@ -8,6 +8,7 @@ import { takenAt } from './filters.ts';
 import { fuse, type Fused } from './fusion.ts';
 import type { LaneClip } from './lanes.ts';
 import { mergeMoments, middle, type Stretch } from './moments.ts';
+import type { OwnWords } from './own-words.ts';
 import type { Query, Stage } from './query.ts';
 import { bestChains, byStrength, type StageScore } from './sequences.ts';
 import { spokenPhrases, writtenByPeople, type Spoken } from './words.ts';
@@ -30,6 +31,7 @@ export interface InquirySources {
   readonly catalogue: Catalogue;
   /** Unit embeddings of the texts that the queries hold. */
   readonly embeddings: ReadonlyMap<string, Float32Array>;
+  readonly ownWords: Pick<OwnWords, 'meaning'>;
 }
 
 /** A stage with its evidence: null where nothing is to be seen, only words to be read. */
@@ -150,11 +152,13 @@ export class Inquiry {
   }
 
   #spoken(stage: Stage, limit: number): Spoken[] {
-    const { store, vectors, catalogue } = this.#sources;
+    const { store, vectors, catalogue, embeddings, ownWords } = this.#sources;
+    const text = embeddings.get(stage.text);
+    const meant = text === undefined ? [] : ownWords.meaning(text, limit);
     const found =
       stage.phrases.length > 0
         ? spokenPhrases(store, stage.phrases, vectors.packRevision, limit)
-        : writtenByPeople(store, stage.text, vectors.packRevision, limit);
+        : writtenByPeople(store, stage.text, meant, vectors.packRevision, limit);
     return found.filter(({ mediaId }) => catalogue.media(mediaId) !== undefined);
   }
 

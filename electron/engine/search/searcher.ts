@@ -7,6 +7,7 @@ import { Evidence } from './evidence.ts';
 import type { Fused } from './fusion.ts';
 import { Inquiry } from './inquiry.ts';
 import { laneOf } from './lanes.ts';
+import { OwnWords } from './own-words.ts';
 import { parseQuery, type Filters, type Query } from './query.ts';
 import type { Lane, Moment, SearchReply } from './types.ts';
 
@@ -18,6 +19,8 @@ export interface SearcherOptions {
   readonly store: SearchStore;
   readonly language: TextEmbedder;
   readonly vectors: LiveVectors;
+  /** The cosine from which two texts say the same; without it what people wrote is found by its words alone. */
+  readonly sameMeaning?: number;
   /** Milliseconds, ever rising; the process's clock unless told. */
   readonly clock?: () => number;
 }
@@ -40,14 +43,22 @@ export class Searcher {
   readonly #language: TextEmbedder;
   readonly #vectors: LiveVectors;
   readonly #clock: () => number;
+  readonly #ownWords: OwnWords;
   #phrases: Promise<Float32Array[]> | null = null;
   #background: { readonly generation: number; readonly value: Background } | null = null;
 
-  constructor({ store, language, vectors, clock = () => performance.now() }: SearcherOptions) {
+  constructor({
+    store,
+    language,
+    vectors,
+    sameMeaning = 1,
+    clock = () => performance.now(),
+  }: SearcherOptions) {
     this.#store = store;
     this.#language = language;
     this.#vectors = vectors;
     this.#clock = clock;
+    this.#ownWords = new OwnWords(store, language, vectors.packRevision, sameMeaning);
   }
 
   /** The moments that answer a query in the query language, best first. */
@@ -125,7 +136,8 @@ export class Searcher {
     catalogue: Catalogue,
     embeddings: ReadonlyMap<string, Float32Array> = new Map(),
   ): Inquiry {
-    return new Inquiry({ store: this.#store, vectors: this.#vectors, background, catalogue, embeddings });
+    const [store, vectors, ownWords] = [this.#store, this.#vectors, this.#ownWords];
+    return new Inquiry({ store, vectors, background, catalogue, embeddings, ownWords });
   }
 
   #clipAt(mediaId: number, at: number): number {
@@ -150,7 +162,7 @@ export class Searcher {
       },
     );
     const phrases = await this.#phrases;
-    await this.#vectors.refresh();
+    await Promise.all([this.#vectors.refresh(), this.#ownWords.refresh()]);
     const { generation } = this.#vectors;
     if (this.#background?.generation !== generation) {
       this.#background = { generation, value: new Background(this.#vectors, phrases) };

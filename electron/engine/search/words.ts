@@ -1,5 +1,6 @@
 import type { CaptionRow, ClipRow } from '../library/types.ts';
 import type { Stretch } from './moments.ts';
+import type { Meant } from './own-words.ts';
 
 /** Captions fetched for each moment wanted: several captions may lie in one moment, and filters leave some out. */
 const OVERSAMPLING = 4;
@@ -31,34 +32,35 @@ export function spokenPhrases(
 }
 
 /**
- * What people wrote themselves (their own captions, and subtitle files) that holds all words of a plain query. The
- * model's captions are left out: they repeat, less surely, what the picture already says.
+ * What people wrote themselves (their own captions, and subtitle files) that holds all words of a plain query, then what
+ * means the same in other words. The model's captions are left out: they repeat, less surely, what the picture already
+ * says.
  */
 export function writtenByPeople(
   source: CaptionSource,
   text: string,
+  meant: readonly Meant[],
   packRevision: string,
   limit: number,
 ): Spoken[] {
   if (text === '') return [];
-  const hits = source.searchCaptions(text.replaceAll('"', ' '), limit * OVERSAMPLING);
-  return located(
-    source,
-    hits.filter(({ caption }) => caption.source !== 'model'),
-    packRevision,
-  );
+  const hits = source
+    .searchCaptions(text.replaceAll('"', ' '), limit * OVERSAMPLING)
+    .filter(({ caption }) => caption.source !== 'model');
+  const held = new Set(hits.map(({ caption }) => caption.id));
+  return located(source, [...hits, ...meant.filter(({ caption }) => !held.has(caption.id))], packRevision);
 }
 
 function located(
   source: CaptionSource,
-  hits: readonly { caption: CaptionRow }[],
+  hits: readonly { readonly caption: CaptionRow; readonly strength?: number }[],
   packRevision: string,
 ): Spoken[] {
-  return hits.flatMap(({ caption }) => {
+  return hits.flatMap(({ caption, strength = caption.confidence }) => {
     const peak = (caption.start + caption.end) / 2;
     const clip = source.clipAt(caption.mediaId, peak, packRevision);
     if (clip === undefined) return [];
-    const { mediaId, start, end, confidence, text } = caption;
-    return [{ mediaId, start, end, peak, clipId: clip.id, z: 0, strength: confidence, words: text }];
+    const { mediaId, start, end, text } = caption;
+    return [{ mediaId, start, end, peak, clipId: clip.id, z: 0, strength, words: text }];
   });
 }

@@ -10,7 +10,7 @@ import { writeFcpxml } from '../../engine/captions/fcpxml.ts';
 import { lint } from '../../engine/captions/lint.ts';
 import { writeSrt } from '../../engine/captions/srt.ts';
 import { importSubtitleText } from '../../engine/captions/sidecar.ts';
-import { subtitleCues, timingContext } from '../../engine/captions/track.ts';
+import { describedCues, subtitleCues, timingContext } from '../../engine/captions/track.ts';
 import { writeVtt } from '../../engine/captions/vtt.ts';
 import { missingCase, TubeletError } from '../../engine/errors.ts';
 import type { MediaRow, Store } from '../../engine/library/types.ts';
@@ -69,7 +69,8 @@ export class CaptionDesk {
   /** The captions as a file to save: subtitles timed by the rules, or a list for editors. */
   export({ mediaId, format }: RequestOf<'captions.export'>): ReplyOf<'captions.export'> {
     const media = this.#media(mediaId);
-    const cues = subtitleCues(this.#parts.store, media, ['model', 'user', 'file']);
+    const cuesFor = format === 'srt' || format === 'vtt' ? subtitleCues : describedCues;
+    const cues = cuesFor(this.#parts.store, media, ['model', 'user', 'file']);
     if (cues.length === 0) {
       throw new TubeletError('usage', 'There are no captions to export yet.', {
         path: media.path,

@@ -18,7 +18,12 @@ import type { Golden } from './golden.ts';
 
 /** What PyTorch and ONNX Runtime may differ by, in embeddings and in tokens. */
 const TOLERANCE = 1e-3;
-const GREEDY = { beams: 1, minTokens: 0, noRepeatNgram: 0 } satisfies Partial<GenerateOptions>;
+const GREEDY = {
+  beams: 1,
+  minTokens: 0,
+  noRepeatNgram: 0,
+  repeatPenalty: 0,
+} satisfies Partial<GenerateOptions>;
 
 const missing = absence();
 if (missing !== null) console.warn(`Skipped: the built-in pack against PyTorch, because ${missing}.`);

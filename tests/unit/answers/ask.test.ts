@@ -6,6 +6,7 @@ import { sayWhen, spokenTime } from '../../../electron/engine/answers/times.ts';
 import type { SqliteStore } from '../../../electron/engine/library/store.ts';
 import { matchWord } from '../../../electron/engine/search/calibration.ts';
 import type { Moment } from '../../../electron/engine/search/types.ts';
+import { AT_ITS_WORD } from '../../../electron/engine/models/calibration.ts';
 import { bagOfWords, generation, PACK, scripted, type Script } from '../captions/language.ts';
 import { addVideo, temporaryStore } from '../captions/library.ts';
 
@@ -77,8 +78,9 @@ const SCRIPT: Script = {
   },
   scores: (clip, question, candidates) =>
     candidates.map((candidate) => {
-      const truth = question.includes('dog') ? clip === 0 : question.includes('car') && clip === 1;
-      return Math.log(candidate === (truth ? 'yes' : 'no') || candidate === 'red' ? 0.9 : 0.1);
+      const seen = question.includes('dog') ? clip === 0 : question.includes('car') && clip === 1;
+      const truth = candidates.includes('yes') ? (seen ? 'yes' : 'no') : seen ? 'red' : 'unknown';
+      return Math.log(candidate === truth ? 0.9 : 0.01);
     }),
 };
 
@@ -121,6 +123,64 @@ describe('asking', () => {
       at: 1,
     });
     expect(unknown.answer).toBeNull();
+  });
+
+  it('answers in a word that it knows: `unknown` is none, however sure of it the decoder is', async () => {
+    const { answer } = await asking(
+      films(),
+      'What is the dog doing?',
+      { kind: 'library' },
+      {
+        ...SCRIPT,
+        answer: () => ({ ...generation('unknown', 0.3), others: [generation('running', 0.6)] }),
+      },
+    );
+    expect(answer).toBe('running');
+  });
+
+  it('takes the picture’s side where the decoder wavers between two words', async () => {
+    const wavering = { ...generation('swimming', 0.53), others: [generation('grass', 0.52)] };
+    const { answer } = await asking(
+      films(),
+      'What is the dog on?',
+      { kind: 'library' },
+      {
+        ...SCRIPT,
+        answer: () => wavering,
+      },
+    );
+    expect(answer).toBe('grass');
+  });
+
+  it('goes by what was measured of the very revision of the pack', async () => {
+    const measured = (revision: string): Script => ({
+      ...SCRIPT,
+      answer: () => generation('running', 0.3),
+      calibration: {
+        revision,
+        captions: { trust: AT_ITS_WORD, sameMeaning: 0.8 },
+        answers: { sameAnswer: 0.9, kinds: { doing: { trust: AT_ITS_WORD, abstainBelow: 0.2 } } },
+        places: { trust: AT_ITS_WORD, presentFrom: 0.5 },
+      },
+    });
+    const ofThis = await asking(
+      films(),
+      'What is the dog doing?',
+      { kind: 'library' },
+      measured(PACK.revision),
+    );
+    expect(ofThis.answer).toBe('running');
+    const ofAnother = await asking(films(), 'What is the dog doing?', { kind: 'library' }, measured('r0'));
+    expect(ofAnother.answer).toBeNull();
+  });
+
+  it('over a library takes a yes without a match neither for a yes nor for a no, but in a file for a yes', async () => {
+    const library = films();
+    const always = { ...SCRIPT, scores: () => [Math.log(0.9), Math.log(0.1)] };
+    const everywhere = await asking(library, 'Is there an elephant?', { kind: 'library' }, always);
+    expect(everywhere.answer).toBeNull();
+    const scope = { kind: 'media', mediaId: library.dogs } as const;
+    expect((await asking(library, 'Is there an elephant?', scope, always)).answer).toBe('yes');
   });
 
   it('says nothing where the decoder is unsure', async () => {

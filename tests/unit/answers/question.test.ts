@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readQuestion, type QuestionKind } from '../../../electron/engine/answers/question.ts';
+import { readQuestion, statementOf, type QuestionKind } from '../../../electron/engine/answers/question.ts';
 import { parseQuery } from '../../../electron/engine/search/query.ts';
 
 const CASES: [question: string, kind: QuestionKind, query: string][] = [
@@ -68,5 +68,18 @@ describe('reading a question', () => {
       }),
     );
     expect(readQuestion('what is it doing?').query).not.toBe('');
+  });
+});
+
+describe('what an answer says of the picture', () => {
+  it.each([
+    ['What colour is the car?', 'red', 'red car'],
+    ['Where is the dog?', 'grass', 'the dog in the grass'],
+    ['What is the dog doing?', 'running', 'the dog running'],
+    ['Who is riding the horse?', 'man', 'man riding the horse'],
+    ['How many dogs are there?', 'two', 'dogs'],
+    ['Is there a dog?', 'yes', 'a dog'],
+  ])('%s %s: “%s”', (question, answer, statement) => {
+    expect(statementOf(readQuestion(question), answer)).toBe(statement);
   });
 });

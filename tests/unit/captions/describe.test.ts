@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { captionLibrary, captionMedia, isCaptioned } from '../../../electron/engine/captions/describe.ts';
 import { CaptionEditor } from '../../../electron/engine/captions/editor.ts';
 import { Gate } from '../../../electron/engine/captions/pause.ts';
-import { subtitleCues } from '../../../electron/engine/captions/track.ts';
+import { describedCues, subtitleCues } from '../../../electron/engine/captions/track.ts';
 import type { CaptionRow } from '../../../electron/engine/library/types.ts';
 import { generation, scripted } from './language.ts';
 import { addVideo, temporaryStore, type MadeClip } from './library.ts';
@@ -38,6 +38,38 @@ describe('captioning a file', () => {
     expect(
       rows.every(({ confidence, embedding }) => confidence > 0 && confidence < 1 && embedding !== null),
     ).toBe(true);
+  });
+
+  it('chooses the sentence that suits the picture among those that the decoder finished', async () => {
+    const store = temporaryStore();
+    const media = addVideo(store, '/films/kitchen.mp4', [{ shows: 'man cutting onions' }]);
+    const usual = generation('a man in a white shirt', 0.5);
+    const captions = [{ ...usual, others: [generation('a man cutting onions', 0.49)] }];
+    const rows = await captionMedia({ store, language: scripted({ captions }), mediaId: media.id });
+    expect(said(rows)).toEqual([[0, 4, 'model', 'A man cutting onions']]);
+  });
+
+  it('takes clips that look the same for one, whatever the decoder makes of them, and not those after a cut', async () => {
+    const store = temporaryStore();
+    const table = 'bottle on a table';
+    const media = addVideo(store, '/films/table.mp4', [
+      { shows: table },
+      { shows: table },
+      { shows: table, cut: true },
+      { shows: 'hand takes bottle' },
+    ]);
+    const captions = [
+      generation('a bottle on a table', 0.6),
+      generation('two dogs', 0.1),
+      generation('a bottle', 0.6),
+      generation('a hand takes something', 0.6),
+    ];
+    const rows = await captionMedia({ store, language: scripted({ captions }), mediaId: media.id });
+    expect(said(rows)).toEqual([
+      [0, 8, 'model', 'A bottle on a table'],
+      [8, 12, 'model', 'A bottle'],
+      [12, 16, 'model', 'A hand takes something'],
+    ]);
   });
 
   it('never touches what a person wrote, says nothing over it, and writes the rest anew', async () => {
@@ -174,12 +206,15 @@ describe('the cues to show', () => {
     const language = scripted({ captions: [generation('a dog'), generation('a cat'), generation('a bird')] });
     await captionMedia({ store, language, mediaId: media.id });
     const cues = subtitleCues(store, media);
-    expect(cues.map(({ text }) => text)).toEqual(['A dog', 'A dog', 'A dog', 'A bird']);
+    expect(cues.map(({ text }) => text)).toEqual(['A dog', 'A bird']);
     expect(cues.map(({ start, end }) => [start.toFixed(3), end.toFixed(3)])).toEqual([
-      ['0.000', '6.587'],
-      ['6.667', '13.253'],
-      ['13.333', '19.920'],
+      ['0.000', '7.000'],
       ['20.500', '25.500'],
+    ]);
+    expect(describedCues(store, media).map(({ start, end }) => [start, end])).toEqual([
+      [0, 20],
+      [20, 20.5],
+      [20.5, 25.5],
     ]);
   });
 });

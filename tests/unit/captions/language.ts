@@ -1,3 +1,4 @@
+import type { PackCalibration } from '../../../electron/engine/models/calibration.ts';
 import type { Generation, LanguageModel, PackFacts } from '../../../electron/engine/models/types.ts';
 
 export const PACK: PackFacts = {
@@ -38,6 +39,7 @@ export interface Script {
   readonly scores?: (clip: number, question: string, candidates: readonly string[]) => number[];
   readonly heat?: (clip: number, phrase: string) => Float32Array;
   readonly capabilities?: PackFacts['capabilities'];
+  readonly calibration?: PackCalibration;
 }
 
 const clipOf = (tokens: Float32Array): number => Math.round(tokens[0] ?? -1);
@@ -54,7 +56,11 @@ export function scripted(script: Script): LanguageModel & { readonly calls: { ca
   };
   return {
     calls,
-    pack: { ...PACK, capabilities: script.capabilities ?? PACK.capabilities },
+    pack: {
+      ...PACK,
+      capabilities: script.capabilities ?? PACK.capabilities,
+      ...(script.calibration ? { calibration: script.calibration } : {}),
+    },
     embedTexts: (texts) => Promise.resolve(texts.map(bagOfWords)),
     caption: (tokens) => Promise.resolve(caption(tokens)),
     captionMany: (many) => Promise.resolve(many.map(caption)),

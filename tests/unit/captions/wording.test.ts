@@ -10,6 +10,7 @@ import {
   sayWhatIsNew,
   sentenceCase,
   shorten,
+  wellFormed,
   withoutRepeats,
 } from '../../../electron/engine/captions/wording.ts';
 
@@ -60,6 +61,23 @@ describe('shortening', () => {
     [20, null],
   ])('to %i characters drops the last details', (most, short) => {
     expect(shorten(text, most)).toBe(short);
+  });
+
+  it.each([
+    ['a black and white and white dog is standing', 'a black and white dog is standing'],
+    ['a boy in a blue shirt and white shirt is standing', 'a boy in a blue shirt is standing'],
+    ['a man and a woman are sitting on a bench', 'a man and a woman are sitting on a bench'],
+    ['a man in a red shirt and a', 'a man in a red shirt'],
+    ['two dogs', 'two dogs'],
+  ])('%s: nothing is said twice, nothing breaks off', (text, mended) => {
+    expect(wellFormed(text)).toBe(mended);
+  });
+
+  it('lets the verb go with the subject', () => {
+    const before = 'a man and a woman are standing in a kitchen';
+    expect(sayWhatIsNew(before, 'a man and a woman is sitting on a bench')).toBe(
+      'they are sitting on a bench',
+    );
   });
 
   it('writes a sentence with a large first letter and no full stop', () => {

@@ -3,6 +3,11 @@ import { mkdir, mkdtemp, readFile, rm, utimes, writeFile } from 'node:fs/promise
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import {
+  answerCalibration,
+  AT_ITS_WORD,
+  calibrationOf,
+} from '../../../electron/engine/models/calibration.ts';
 import type { MammutManifest } from '../../../electron/engine/models/manifest.ts';
 import { listPacks, loadPack } from '../../../electron/engine/models/pack.ts';
 import { writeColourEncoder } from './colour-encoder.ts';
@@ -97,6 +102,26 @@ describe('loading a pack', () => {
       tokenWidth: 4,
       grid: { first: 1, rows: 2, columns: 2 },
       similarityScale: 14,
+    });
+  });
+
+  it('hands on what was measured of it', async () => {
+    const trust = { bias: -1, own: 0.5, agreement: 4 };
+    const calibration = {
+      revision: 'r1',
+      captions: { trust, sameMeaning: 0.7 },
+      answers: { sameAnswer: 0.9, kinds: { colour: { trust, abstainBelow: 0.3 } } },
+      places: { trust, presentFrom: 0.4 },
+    };
+    await writePack(manifest({ calibration }));
+    const { facts } = await loadPack(directory);
+    expect(facts.calibration).toEqual(calibration);
+    expect(calibrationOf(facts).places.presentFrom).toBe(0.4);
+    expect(answerCalibration(facts, 'colour').abstainBelow).toBe(0.3);
+    expect(answerCalibration(facts, 'who').trust).toEqual(AT_ITS_WORD);
+    expect(calibrationOf({ ...facts, revision: 'r2' }).places).toEqual({
+      trust: AT_ITS_WORD,
+      presentFrom: 0.5,
     });
   });
 

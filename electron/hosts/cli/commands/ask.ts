@@ -1,4 +1,6 @@
 import { ask } from '../../../engine/answers/ask.ts';
+import { readQuestion } from '../../../engine/answers/question.ts';
+import { sayAnswer } from '../../../engine/answers/wording.ts';
 import { TubeletError } from '../../../engine/errors.ts';
 import { EXIT, type Command, type CommandContext } from '../command.ts';
 import { mediaAt } from '../library-media.ts';
@@ -49,8 +51,10 @@ async function run(context: CommandContext): Promise<number> {
   });
   if (json) terminal.json({ question, answer, confidence, moments: moments.map(momentJson) });
   else {
-    terminal.line(answer ?? 'I can’t tell from what I see.');
-    if (answer !== null) printMoments(context, moments);
+    const { kind } = readQuestion(question);
+    terminal.line(answer === null ? 'I can’t tell from what I see.' : sayAnswer(kind, answer, confidence));
+    if (answer === null && moments.length > 0) terminal.line('The nearest to what you ask about:');
+    printMoments(context, moments);
   }
   return EXIT.done;
 }

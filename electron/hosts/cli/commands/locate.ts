@@ -34,7 +34,8 @@ async function run(context: CommandContext): Promise<number> {
   const language = await engine.language();
   const { box, score, heat } = await locate({ store: engine.store, language, mediaId: media.id, at, phrase });
   if (json) terminal.json({ phrase, box, score, heat });
-  else if (box === null) terminal.line(`There is no ${phrase} to be seen there.`);
+  else if (box === null)
+    terminal.line(`There is no ${phrase.replace(/^(?:an?|the|any|some) /i, '')} to be seen there.`);
   else {
     const [left, top, width, height] = box.map((part) => `${Math.round(100 * part)} %`);
     terminal.line(`${phrase}: ${left} from the left, ${top} from the top, ${width} wide, ${height} high`);
