@@ -107,7 +107,7 @@ class TunedStage:
                 rows.append(self.codec.answer(self.codec.ids(question), self.codec.ids(answer)))
                 owners.append(number)
         write = written(self.model, rows, stored[owners], self.settings["smoothing"])
-        moving = torch.from_numpy(np.stack([moving_cells(clip, model.pooling.cells) for clip in clips]))
+        moving = torch.from_numpy(np.stack([moving_cells(clip, self.model.pooling.cells) for clip in clips]))
         ways = torch.tensor([list(DIRECTIONS).index(scene.direction) for scene in scenes])
         ways = ways[:, None].expand_as(moving)[moving]
         said = self.probe(stored[:, 1:][moving]).float()
