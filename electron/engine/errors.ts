@@ -74,16 +74,18 @@ export function reportOf(error: unknown, path?: string): ErrorReport {
   if (isCancelled(error))
     return { code: 'cancelled', message: 'Cancelled.', ...(path === undefined ? {} : { path }) };
   const system = error as { code?: unknown } | null;
-  if (system?.code === 'ENOSPC' || system?.code === 'SQLITE_FULL') {
-    return {
-      code: 'disk-full',
-      message: 'The disk is full.',
-      ...(path === undefined ? {} : { path }),
-      hint: 'Free some space, then retry; everything written so far is kept.',
-    };
-  }
+  if (system?.code === 'ENOSPC' || system?.code === 'SQLITE_FULL') return reportOf(diskFull(path, error));
   const message = error instanceof Error ? error.message : String(error);
   return { code: 'internal', message, ...(path === undefined ? {} : { path }) };
+}
+
+/** The error of a disk without room; `path` is the folder that was written to. */
+export function diskFull(path: string | undefined, cause: unknown): TubeletError {
+  return new TubeletError('disk-full', 'The disk is full.', {
+    ...(path === undefined ? {} : { path }),
+    hint: 'Free some space, then retry; everything written so far is kept.',
+    cause,
+  });
 }
 
 /** What was thrown, as an Error: for throwing on what a `catch` was given. */
