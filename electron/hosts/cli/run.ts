@@ -116,7 +116,7 @@ function parse(
     if (typeof code !== 'string' || !code.startsWith('ERR_PARSE_ARGS_')) throw cause;
     const message = cause instanceof Error ? (cause.message.split('. ')[0] ?? cause.message) : String(cause);
     throw new TubeletError('usage', `${message.replace(/\.$/, '')}.`, {
-      hint: `See tubelet ${command.name} --help.`,
+      hint: `See tubelet ${command.name} --help. A path that begins with a dash is written ./-name.`,
       cause,
     });
   }

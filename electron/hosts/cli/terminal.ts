@@ -49,8 +49,10 @@ export class Terminal {
     const full = Math.round(fraction * BAR);
     const left = secondsLeft === null ? '' : `  ${aboutText(secondsLeft)} left`;
     const percent = `${Math.floor(fraction * 100)} %`.padStart(5);
-    const text = `${'█'.repeat(full)}${'░'.repeat(BAR - full)} ${percent}  ${what}${left}`;
-    err.write(`\r\u001B[K${text.slice(0, (err.columns ?? 80) - 1)}`);
+    // The name comes last, because a narrow window cuts off the end.
+    const text = `${'█'.repeat(full)}${'░'.repeat(BAR - full)} ${percent}${left}  ${singleLine(what)}`;
+    const room = (err.columns ?? 80) - 1;
+    err.write(`\r\u001B[K${text.length > room ? `${text.slice(0, room - 1)}…` : text}`);
     this.#bar = true;
   }
 
@@ -59,4 +61,9 @@ export class Terminal {
     this.#bar = false;
     this.#streams.err.write('\r\u001B[K');
   }
+}
+
+/** A name of a file may hold line breaks and other control characters, which would tear the bar. */
+function singleLine(text: string): string {
+  return text.replace(/\p{Cc}/gu, '?');
 }

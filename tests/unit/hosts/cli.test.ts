@@ -59,22 +59,28 @@ describe('a mistyped command', () => {
 });
 
 describe('the progress bar', () => {
-  const draw = (isTTY: boolean): string => {
+  const draw = (isTTY: boolean, what = '1/2  film.mp4'): string => {
     const err = Object.assign(new PassThrough(), { isTTY, columns: 60 });
     const out = new PassThrough();
     const terminal = new Terminal({ out, err });
-    terminal.progress(0.5, '1/2  film.mp4', 42);
+    terminal.progress(0.5, what, 42);
     terminal.note('a word');
     return String(err.read());
   };
 
   it('is drawn on a terminal and wiped away before anything else is written', () => {
     expect(draw(true)).toBe(
-      '\r\u001B[K██████████░░░░░░░░░░  50 %  1/2  film.mp4  about 40 s left\r\u001B[Ka word\n'.replace(
+      '\r\u001B[K██████████░░░░░░░░░░  50 %  about 40 s left  1/2  film.mp4\r\u001B[Ka word\n'.replace(
         '  50 %',
         '  50 %'.padStart(6),
       ),
     );
+  });
+
+  it('stays on its line and keeps the time left, whatever the file is called', () => {
+    const [, bar = ''] = draw(true, '1/2  new\nline and a very long name indeed.mp4').split('\r\u001B[K');
+    expect(bar).toContain('about 40 s left  1/2  new?line');
+    expect(bar).toHaveLength(59);
   });
 
   it('is not drawn in a pipe', () => {
