@@ -130,6 +130,12 @@ function readWebp(view: DataView): StillHeader | null {
   }
 }
 
+/** True for a WebP that announces an animation (RFC 9649 2.7), which no decoder for stills shows. */
+export function isAnimatedWebp(bytes: Uint8Array): boolean {
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(16, bytes.length)).toString('latin1');
+  return text.startsWith('RIFF') && text.slice(8) === 'WEBPVP8X' && ((bytes[20] ?? 0) & 0x02) !== 0;
+}
+
 function ascii(view: DataView, at: number, length: number): string {
   let text = '';
   for (let i = at; i < Math.min(at + length, view.byteLength); i++)
