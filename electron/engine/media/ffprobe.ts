@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { TubeletError } from '../errors.ts';
 import type { FfmpegBinary } from './binaries.ts';
 import { fileUrl, throwIfCancelled } from './ffmpeg.ts';
+import { rarePictureOf } from './stills.ts';
 
 const seconds = z.coerce.number().catch(Number.NaN);
 const tags = z.record(z.string(), z.string()).default({});
@@ -188,6 +189,8 @@ function beginsLikeVideo(head: Uint8Array): boolean {
 /** What it means that ffprobe could not open a file, from its first bytes and the last thing ffprobe said. */
 function unopened(path: string, stderr: string, head: Uint8Array): TubeletError {
   const said = lastLine(stderr).replace(`${fileUrl(path)}: `, '');
+  const rare = rarePictureOf(head);
+  if (rare !== null) return unreadPicture(rare, path);
   if (beginsLikeVideo(head)) {
     return new TubeletError('damaged', `The file is cut short or damaged: ${said}`, {
       path,
@@ -197,6 +200,14 @@ function unopened(path: string, stderr: string, head: Uint8Array): TubeletError 
   return new TubeletError('not-media', `This is no video or picture that FFmpeg can read: ${said}`, {
     path,
     hint: 'If it plays elsewhere, convert it to MP4 first.',
+  });
+}
+
+/** A picture of a kind that not every build reads could not be read: whether it is sound cannot be told. */
+export function unreadPicture(kind: string, path: string): TubeletError {
+  return new TubeletError('not-media', `This FFmpeg cannot read this ${kind} picture.`, {
+    path,
+    hint: 'Choose a newer FFmpeg in the settings, or convert the picture to JPEG or PNG (an animation to MP4).',
   });
 }
 

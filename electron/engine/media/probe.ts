@@ -3,9 +3,9 @@ import type { FileHandle } from 'node:fs/promises';
 import { TubeletError } from '../errors.ts';
 import type { FfmpegBinaries } from './binaries.ts';
 import { throwIfCancelled } from './ffmpeg.ts';
-import { probeFile } from './ffprobe.ts';
+import { probeFile, unreadPicture } from './ffprobe.ts';
 import type { ProbedFile, ProbedPacket, ProbedStream } from './ffprobe.ts';
-import { isAnimatedWebp, orientationTurn, readStillHeader, STILL_HEADER_BYTES } from './stills.ts';
+import { orientationTurn, rarePictureOf, readStillHeader, STILL_HEADER_BYTES } from './stills.ts';
 import type { StillHeader } from './stills.ts';
 import type { MediaFacts } from './types.ts';
 
@@ -123,12 +123,8 @@ function chooseStream(file: ProbedFile, path: string, head: Uint8Array): ProbedS
     );
   }
   if (area(chosen) === 0 || chosen.codec_name === 'unknown') {
-    if (isAnimatedWebp(head)) {
-      throw new TubeletError('not-media', 'This FFmpeg does not read animated WebP.', {
-        path,
-        hint: 'Convert it to GIF or MP4 first, or choose a newer FFmpeg in the settings.',
-      });
-    }
+    const rare = rarePictureOf(head);
+    if (rare !== null) throw unreadPicture(rare, path);
     throw new TubeletError('damaged', 'Nothing of its pictures can be decoded.', {
       path,
       hint: 'Copy it again from where it came.',

@@ -116,15 +116,18 @@ describe.each(await bothBinaries())('probing with %s', (_, binaries) => {
     expect(await codeOf(cut)).toBe('damaged');
   });
 
-  it('says that an animated WebP is one, where FFmpeg sees nothing in it', async () => {
-    const path = join(folder, 'moving.webp');
-    await writeFile(path, animatedWebpHeader());
+  it.each([
+    ['animated WebP', animatedWebpHeader()],
+    ['HEIC', Buffer.from('0000001c667479706865696300000000686569636d69663100000000', 'hex')],
+  ])('says that %s is what it cannot read, and not that it is damaged', async (kind, bytes) => {
+    const path = join(folder, 'picture');
+    await writeFile(path, bytes);
     const failure = await probe(path, binaries).then(
       () => null,
       (error: unknown) => reportOf(error),
     );
-    expect(failure).toMatchObject({ code: 'not-media', message: expect.stringContaining('WebP') as string });
-    expect(failure?.hint).toContain('GIF');
+    expect(failure).toMatchObject({ code: 'not-media', message: expect.stringContaining(kind) as string });
+    expect(failure?.hint).toContain('JPEG');
   });
 
   it.skipIf(process.getuid?.() === 0)(
