@@ -203,7 +203,8 @@ class ClipBatch {
 }
 
 async function explain(error: unknown, path: string, directory: string): Promise<ErrorReport> {
-  const report = reportOf(error, path);
+  const fromDatabase = String((error as { code?: unknown }).code).startsWith('SQLITE_');
+  const report = reportOf(error, fromDatabase ? directory : path);
   if (report.code === 'cancelled') return report;
   const disk = await statfs(directory);
   const full = report.code === 'disk-full' || disk.bavail * disk.bsize < FULL_BELOW;
