@@ -58,6 +58,15 @@ describe('a mistyped command', () => {
   });
 });
 
+describe('an error', () => {
+  it('names the file without the control characters that its name may hold', () => {
+    const [out, err] = [new PassThrough(), new PassThrough()];
+    const path = '/films/new\nline\u001B[2J.mp4';
+    new Terminal({ out, err }).error({ code: 'unreadable', message: 'It cannot be read.', path });
+    expect(String(err.read())).toBe('tubelet: It cannot be read. (/films/new?line?[2J.mp4)\n');
+  });
+});
+
 describe('the progress bar', () => {
   const draw = (isTTY: boolean, what = '1/2  film.mp4'): string => {
     const err = Object.assign(new PassThrough(), { isTTY, columns: 60 });
