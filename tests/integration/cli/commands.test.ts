@@ -263,7 +263,7 @@ describe.skipIf(!hasPack)('the main job', () => {
     const again = await tubelet('index', long, '--library', own, '--json');
     expect(again.code).toBe(0);
     expect(again.json()[0]).toMatchObject({ state: 'indexed', seconds: 60 });
-  });
+  }, 240_000);
 });
 
 describe('a pipe', () => {
