@@ -201,7 +201,8 @@ export class Engine {
       tally.add(outcome);
       onFile?.(outcome);
     };
-    await this.binaries();
+    // They are looked for while the folders are.
+    const programs = this.binaries();
     const looking: Partial<ReconcileOptions> = {
       retry: true,
       deepen: mode === 'thorough',
@@ -213,7 +214,7 @@ export class Engine {
     const present = new Set<number>();
     for (const path of paths) {
       try {
-        const seen = await this.look(path, looking);
+        const [seen] = await Promise.all([this.look(path, looking), programs]);
         for (const id of seen.present) present.add(id);
         for (const problem of seen.problems) tell(unread(problem.path, problem));
       } catch (error) {

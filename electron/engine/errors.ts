@@ -60,6 +60,25 @@ export function isCancelled(error: unknown): boolean {
   );
 }
 
+/** What SQLite says of the library's own file, at any time: https://www.sqlite.org/rescode.html */
+const DATABASE_FAILURES: readonly (Pick<ErrorReport, 'code' | 'message'> & {
+  codes: RegExp;
+  hint: string;
+})[] = [
+  {
+    codes: /^SQLITE_(CORRUPT|NOTADB)/,
+    code: 'library-damaged',
+    message: 'The library’s database is damaged.',
+    hint: 'Restore library.sqlite from a backup, or move it away and index your folders again.',
+  },
+  {
+    codes: /^SQLITE_(READONLY|IOERR|CANTOPEN|PERM)/,
+    code: 'unreadable',
+    message: 'The library cannot be written to, or its disk does not answer.',
+    hint: 'Check the folder’s permissions and its disk, or use another library with --library.',
+  },
+];
+
 /** Turns anything thrown into a report; unknown errors keep their message under the code `internal`. */
 export function reportOf(error: unknown, path?: string): ErrorReport {
   if (error instanceof TubeletError) {
@@ -74,16 +93,23 @@ export function reportOf(error: unknown, path?: string): ErrorReport {
   if (isCancelled(error))
     return { code: 'cancelled', message: 'Cancelled.', ...(path === undefined ? {} : { path }) };
   const system = error as { code?: unknown } | null;
-  if (system?.code === 'ENOSPC' || system?.code === 'SQLITE_FULL') {
-    return {
-      code: 'disk-full',
-      message: 'The disk is full.',
-      ...(path === undefined ? {} : { path }),
-      hint: 'Free some space, then retry; everything written so far is kept.',
-    };
+  if (system?.code === 'ENOSPC' || system?.code === 'SQLITE_FULL') return reportOf(diskFull(path, error));
+  const database = DATABASE_FAILURES.find(({ codes }) => codes.test(String(system?.code)));
+  if (database !== undefined) {
+    const { code, message, hint } = database;
+    return { code, message, ...(path === undefined ? {} : { path }), hint };
   }
   const message = error instanceof Error ? error.message : String(error);
   return { code: 'internal', message, ...(path === undefined ? {} : { path }) };
+}
+
+/** The error of a disk without room; `path` is the folder that was written to. */
+export function diskFull(path: string | undefined, cause: unknown): TubeletError {
+  return new TubeletError('disk-full', 'The disk is full.', {
+    ...(path === undefined ? {} : { path }),
+    hint: 'Free some space, then retry; everything written so far is kept.',
+    cause,
+  });
 }
 
 /** What was thrown, as an Error: for throwing on what a `catch` was given. */

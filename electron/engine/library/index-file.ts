@@ -1,5 +1,13 @@
 import { statfs } from 'node:fs/promises';
-import { errorOf, isCancelled, reportOf, TubeletError, type ErrorCode, type ErrorReport } from '../errors.ts';
+import {
+  diskFull,
+  errorOf,
+  isCancelled,
+  reportOf,
+  TubeletError,
+  type ErrorCode,
+  type ErrorReport,
+} from '../errors.ts';
 import type { ClipFrames, IndexMode, MediaFacts, ReadClipsOptions } from '../media/types.ts';
 import type { EncodedClip, PackFacts, VisionEncoder } from '../models/types.ts';
 import { thumbnailFolder } from './thumbnails.ts';
@@ -34,8 +42,11 @@ export interface FileOutcome {
   readonly note?: string;
 }
 
-/** Clips in the encoder's hands while the decoder goes on: enough to keep both busy, few enough to stay small. */
-const QUEUE = 3;
+/**
+ * Frames in the encoder's hands while the decoder goes on, as clips and as stills: enough to keep both busy (stills
+ * go through the graph together), few enough to stay small.
+ */
+const QUEUE = { clips: 3, stills: 12 };
 /** A batch of clips is committed when it has this many clips … */
 const BATCH_CLIPS = 8;
 /** … or its first clip has waited this long. Milliseconds. */
@@ -144,7 +155,7 @@ async function encodeClips(
         clip,
         result: settled(encoder.then((open) => open.embedClip(frames, clip.frameCount))),
       });
-      if (encoding.length >= QUEUE) await keepFirst();
+      if (encoding.length >= (clip.frameCount === 1 ? QUEUE.stills : QUEUE.clips)) await keepFirst();
     }
   } catch (error) {
     readerFailure = error;
@@ -192,15 +203,18 @@ class ClipBatch {
 }
 
 async function explain(error: unknown, path: string, directory: string): Promise<ErrorReport> {
-  const report = reportOf(error, path);
-  if (report.code === 'cancelled' || report.code === 'disk-full') return report;
+  const fromDatabase = String((error as { code?: unknown }).code).startsWith('SQLITE_');
+  const report = reportOf(error, fromDatabase ? directory : path);
+  if (report.code === 'cancelled') return report;
   const disk = await statfs(directory);
-  if (disk.bavail * disk.bsize >= FULL_BELOW) return report;
-  return reportOf(Object.assign(new Error('no space left', { cause: error }), { code: 'ENOSPC' }), directory);
+  const full = report.code === 'disk-full' || disk.bavail * disk.bsize < FULL_BELOW;
+  // Nothing is wrong with the film: what has no room left is the disk with the library.
+  return full ? reportOf(diskFull(directory, error)) : report;
 }
 
 function fatal(report: ErrorReport, cause: unknown): TubeletError {
-  if (cause instanceof TubeletError) return cause;
+  if (cause instanceof TubeletError && cause.code === report.code && report.code !== 'disk-full')
+    return cause;
   const { code, message, path, hint } = report;
   return new TubeletError(code, message, {
     cause,

@@ -32,10 +32,13 @@ export class Estimate {
   #done = 0;
   #total = 0;
   #filesDone = 0;
+  #shown = 0;
 
   /** A file and the clips that it is expected to give; a later call corrects the number. */
   expect(mediaId: number, clips: number): void {
     const before = this.#files.get(mediaId);
+    // More files are more work, and the share that is done shrinks; a better guess alone never takes back what was shown.
+    if (before === undefined) this.#shown = 0;
     const done = before?.done ?? 0;
     const now = { clips: Math.max(clips, done), done };
     this.#files.set(mediaId, now);
@@ -71,7 +74,9 @@ export class Estimate {
   }
 
   get fraction(): number {
-    return this.#total === 0 ? 0 : Math.min(1, this.#done / this.#total);
+    const share = this.#total === 0 ? 0 : Math.min(1, this.#done / this.#total);
+    this.#shown = Math.max(this.#shown, share);
+    return this.#shown;
   }
 
   /** Clips a second over the last minute. */

@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, statSync, type Dirent } from 'node:fs';
 import { join } from 'node:path';
 import type { Database } from 'better-sqlite3';
-import { TubeletError, type ErrorReport } from '../errors.ts';
+import { diskFull, errorOf, TubeletError, type ErrorReport } from '../errors.ts';
 import type { IndexMode, MediaFacts } from '../media/types.ts';
 import { CaptionTable } from './caption-table.ts';
 import { ClipTable } from './clip-table.ts';
@@ -28,25 +28,39 @@ const GENERATION = 'clip-generation';
 /**
  * Opens the library in a folder, making both where they do not exist yet, and holds it for this process until `close`.
  *
- * @throws TubeletError `library-busy`, `library-newer`, `library-damaged`, or `unreadable` where the folder cannot be made.
+ * @throws TubeletError `library-busy`, `library-newer`, `library-damaged`, `disk-full`, or `unreadable` where the
+ * folder cannot be made or written to.
  */
 export function openStore(directory: string): SqliteStore {
   try {
     mkdirSync(directory, { recursive: true });
   } catch (error) {
-    throw new TubeletError('unreadable', 'The library folder cannot be made or written to.', {
-      path: directory,
-      hint: 'Check the folder’s permissions, or use another library with --library.',
-      cause: error,
-    });
+    throw notWritable(directory, error);
   }
-  const lock = lockLibrary(directory);
+  let lock: LibraryLock | undefined;
   try {
+    lock = lockLibrary(directory);
     return new SqliteStore(directory, openDatabase(directory), lock);
   } catch (error) {
-    lock.release();
-    throw error;
+    lock?.release();
+    throw unopenable(error, directory);
   }
+}
+
+/** SQLite's own reasons for not opening a sound library, in the terms of the person who chose the folder. */
+function unopenable(error: unknown, directory: string): Error {
+  const { code } = error as { code?: unknown };
+  if (code === 'SQLITE_FULL' || code === 'ENOSPC') return diskFull(directory, error);
+  const refused = typeof code === 'string' && /^SQLITE_(READONLY|CANTOPEN|IOERR|PERM)/.test(code);
+  return refused ? notWritable(directory, error) : errorOf(error);
+}
+
+function notWritable(directory: string, cause: unknown): TubeletError {
+  return new TubeletError('unreadable', 'The library folder cannot be made or written to.', {
+    path: directory,
+    hint: 'Check the folder’s permissions, or use another library with --library.',
+    cause,
+  });
 }
 
 /** The library's truth over better-sqlite3; see `Store` and `IndexStore` for what each method promises. */

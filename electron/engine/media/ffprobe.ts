@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { TubeletError } from '../errors.ts';
 import type { FfmpegBinary } from './binaries.ts';
 import { fileUrl, throwIfCancelled } from './ffmpeg.ts';
+import { rarePictureOf } from './stills.ts';
 
 const seconds = z.coerce.number().catch(Number.NaN);
 const tags = z.record(z.string(), z.string()).default({});
@@ -38,15 +39,26 @@ const Probe = z.object({
     .optional(),
 });
 
+const Packet = z.object({
+  stream_index: z.number().optional(),
+  pts_time: seconds.optional(),
+  flags: z.string().default(''),
+});
+
 const Packets = z.object({
   format: z.object({ start_time: seconds.optional() }).optional(),
-  packets: z.array(z.object({ pts_time: seconds.optional(), flags: z.string().default('') })).default([]),
+  packets: z.array(Packet).default([]),
 });
 
 /** One stream as ffprobe describes it. Times are in seconds, and NaN where ffprobe says "N/A". */
 export type ProbedStream = z.infer<typeof Stream>;
 /** A file as ffprobe describes it. */
 export type ProbedFile = z.infer<typeof Probe>;
+/** A stretch of a file in seconds: from a key frame near `from` on. */
+export interface Stretch {
+  readonly from: number;
+  readonly span: number;
+}
 
 /** A packet's presentation time in seconds on the player's clock (NaN where unknown); whether decoding can begin at it. */
 export interface ProbedPacket {
@@ -55,7 +67,8 @@ export interface ProbedPacket {
 }
 
 /**
- * Runs ffprobe for the format and the streams.
+ * Runs ffprobe once for the format, the streams and the packets of a stretch (starting the program takes longer than
+ * reading them); `packetsOf` gives those of one stream, as `probePackets` would.
  * @param head the file's first bytes, by which a damaged video is told from a file of another kind
  * @throws TubeletError `damaged` or `not-media` where ffprobe cannot open the file, `cancelled`
  */
@@ -63,9 +76,20 @@ export async function probeFile(
   ffprobe: FfmpegBinary,
   path: string,
   head: Uint8Array,
+  stretch: Stretch,
   signal?: AbortSignal,
-): Promise<ProbedFile> {
-  return Probe.parse(await run(ffprobe, path, ['-show_format', '-show_streams'], signal, head));
+): Promise<{ file: ProbedFile; packetsOf: (stream: number) => ProbedPacket[] }> {
+  const wanted = ['-show_format', '-show_streams', '-show_entries', 'packet=stream_index,pts_time,flags'];
+  const said = await run(ffprobe, path, [...wanted, '-read_intervals', intervalOf(stretch)], signal, head);
+  const { packets, format } = Packets.parse(said);
+  return {
+    file: Probe.parse(said),
+    packetsOf: (stream) =>
+      onPlayersClock(
+        packets.filter((packet) => packet.stream_index === stream),
+        format?.start_time,
+      ),
+  };
 }
 
 /**
@@ -76,14 +100,25 @@ export async function probePackets(
   ffprobe: FfmpegBinary,
   path: string,
   stream: number,
-  stretch: { readonly from: number; readonly span: number },
+  stretch: Stretch,
   signal?: AbortSignal,
 ): Promise<ProbedPacket[]> {
-  const interval = `${stretch.from > 0 ? stretch.from : ''}%+${stretch.span}`;
   const wanted = ['-show_entries', 'packet=pts_time,flags:format=start_time'];
-  const options = ['-read_intervals', interval, '-select_streams', `${stream}`, ...wanted];
+  const options = ['-read_intervals', intervalOf(stretch), '-select_streams', `${stream}`, ...wanted];
   const { packets, format } = Packets.parse(await run(ffprobe, path, options, signal));
-  const start = Number.isNaN(format?.start_time ?? Number.NaN) ? 0 : (format?.start_time ?? 0);
+  return onPlayersClock(packets, format?.start_time);
+}
+
+/** A stretch as ffprobe's `-read_intervals` wants it. */
+function intervalOf({ from, span }: Stretch): string {
+  return `${from > 0 ? from : ''}%+${span}`;
+}
+
+function onPlayersClock(
+  packets: readonly z.infer<typeof Packet>[],
+  fileStart: number | undefined,
+): ProbedPacket[] {
+  const start = fileStart === undefined || Number.isNaN(fileStart) ? 0 : fileStart;
   return packets.map((packet) => ({
     time: (packet.pts_time ?? Number.NaN) - start,
     key: packet.flags.startsWith('K'),
@@ -154,6 +189,8 @@ function beginsLikeVideo(head: Uint8Array): boolean {
 /** What it means that ffprobe could not open a file, from its first bytes and the last thing ffprobe said. */
 function unopened(path: string, stderr: string, head: Uint8Array): TubeletError {
   const said = lastLine(stderr).replace(`${fileUrl(path)}: `, '');
+  const rare = rarePictureOf(head);
+  if (rare !== null) return unreadPicture(rare, path);
   if (beginsLikeVideo(head)) {
     return new TubeletError('damaged', `The file is cut short or damaged: ${said}`, {
       path,
@@ -163,6 +200,14 @@ function unopened(path: string, stderr: string, head: Uint8Array): TubeletError 
   return new TubeletError('not-media', `This is no video or picture that FFmpeg can read: ${said}`, {
     path,
     hint: 'If it plays elsewhere, convert it to MP4 first.',
+  });
+}
+
+/** A picture of a kind that not every build reads could not be read: whether it is sound cannot be told. */
+export function unreadPicture(kind: string, path: string): TubeletError {
+  return new TubeletError('not-media', `This FFmpeg cannot read this ${kind} picture.`, {
+    path,
+    hint: 'Choose a newer FFmpeg in the settings, or convert the picture to JPEG or PNG (an animation to MP4).',
   });
 }
 

@@ -3,8 +3,9 @@ import { judgeExit, rawOutput, squareRgb, STALL_AFTER } from './decoding.ts';
 import type { ClipSource } from './decoding.ts';
 import { passthrough } from './ffmpeg.ts';
 import { decodeFrames } from './frames.ts';
+import { unreadPicture } from './ffprobe.ts';
 import { readHead } from './probe.ts';
-import { orientationFilters, readStillHeader } from './stills.ts';
+import { orientationFilters, rarePictureOf, readStillHeader } from './stills.ts';
 import { planSheets, stillOutput, writeSheets } from './thumbnails.ts';
 import type { ClipFrames } from './types.ts';
 
@@ -13,7 +14,8 @@ export async function* readStill(source: ClipSource): AsyncGenerator<ClipFrames>
   if (source.resume !== undefined && source.resume.ordinal > 0) return;
   const { facts, geometry, path, thumbnails } = source;
   const ffmpeg = source.binaries.ffmpeg;
-  const header = readStillHeader(await readHead(path));
+  const head = await readHead(path);
+  const header = readStillHeader(head);
   const upright = header === null ? [] : orientationFilters(header.orientation);
   const raw = rawOutput(ffmpeg, facts.streamIndex, [...upright, ...squareRgb(geometry.size)]);
   const outputs = [{ ...raw, options: [...raw.options, '-frames:v', '1'] }];
@@ -42,6 +44,8 @@ export async function* readStill(source: ClipSource): AsyncGenerator<ClipFrames>
   try {
     const step = await decoder.next();
     if (step.done === true) {
+      const rare = rarePictureOf(head);
+      if (rare !== null) throw unreadPicture(rare, path);
       judgeExit(step.value, facts, 0, path);
       return;
     }

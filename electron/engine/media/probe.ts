@@ -3,9 +3,9 @@ import type { FileHandle } from 'node:fs/promises';
 import { TubeletError } from '../errors.ts';
 import type { FfmpegBinaries } from './binaries.ts';
 import { throwIfCancelled } from './ffmpeg.ts';
-import { probeFile, probePackets } from './ffprobe.ts';
+import { probeFile, unreadPicture } from './ffprobe.ts';
 import type { ProbedFile, ProbedPacket, ProbedStream } from './ffprobe.ts';
-import { orientationTurn, readStillHeader, STILL_HEADER_BYTES } from './stills.ts';
+import { orientationTurn, rarePictureOf, readStillHeader, STILL_HEADER_BYTES } from './stills.ts';
 import type { StillHeader } from './stills.ts';
 import type { MediaFacts } from './types.ts';
 
@@ -25,10 +25,9 @@ export async function probe(
   const head = await readHead(path);
   const header = readStillHeader(head);
   if (header !== null) return stillFacts(header);
-  const file = await probeFile(binaries.ffprobe, path, head, signal);
-  const stream = chooseStream(file, path);
-  const packets = await probePackets(binaries.ffprobe, path, stream.index, KEY_FRAME_STRETCH, signal);
-  return videoFacts(file, stream, packets);
+  const { file, packetsOf } = await probeFile(binaries.ffprobe, path, head, KEY_FRAME_STRETCH, signal);
+  const stream = chooseStream(file, path, head);
+  return videoFacts(file, stream, packetsOf(stream.index));
 }
 
 /**
@@ -100,7 +99,7 @@ export function stillFacts(header: StillHeader): MediaFacts {
 }
 
 /** The stream to look at: marked as default before others, then the largest. Cover pictures are none. */
-function chooseStream(file: ProbedFile, path: string): ProbedStream {
+function chooseStream(file: ProbedFile, path: string, head: Uint8Array): ProbedStream {
   const streams = file.streams.filter(
     (stream) =>
       stream.codec_type === 'video' &&
@@ -119,11 +118,14 @@ function chooseStream(file: ProbedFile, path: string): ProbedStream {
       sound ? 'The file has sound but no pictures.' : 'The file has no pictures.',
       {
         path,
+        hint: 'There is nothing in it to look at: leave it out, or see whether the right file was copied.',
       },
     );
   }
   if (area(chosen) === 0 || chosen.codec_name === 'unknown') {
-    throw new TubeletError('damaged', 'The file names a video stream, but nothing of it can be decoded.', {
+    const rare = rarePictureOf(head);
+    if (rare !== null) throw unreadPicture(rare, path);
+    throw new TubeletError('damaged', 'Nothing of its pictures can be decoded.', {
       path,
       hint: 'Copy it again from where it came.',
     });

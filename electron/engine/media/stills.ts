@@ -130,6 +130,29 @@ function readWebp(view: DataView): StillHeader | null {
   }
 }
 
+/** Brands of pictures in an ISO media file (ISO 23008-12, AVIF 1.1). `mif1` and `msf1` leave the codec open. */
+const PICTURE_BRANDS: Readonly<Record<string, string>> = {
+  avif: 'AVIF',
+  avis: 'AVIF',
+  heic: 'HEIC',
+  heix: 'HEIC',
+  hevc: 'HEIC',
+  hevx: 'HEIC',
+  mif1: 'HEIF',
+  msf1: 'HEIF',
+};
+
+/**
+ * The name of a kind of picture that builds of FFmpeg differ in reading (animated WebP, AVIF, HEIC), by the file's first
+ * bytes; null for anything else. Where such a file cannot be read, it need not be damaged.
+ */
+export function rarePictureOf(bytes: Uint8Array): string | null {
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(16, bytes.length)).toString('latin1');
+  if (text.startsWith('RIFF') && text.slice(8) === 'WEBPVP8X' && ((bytes[20] ?? 0) & 0x02) !== 0)
+    return 'animated WebP';
+  return text.slice(4, 8) === 'ftyp' ? (PICTURE_BRANDS[text.slice(8, 12)] ?? null) : null;
+}
+
 function ascii(view: DataView, at: number, length: number): string {
   let text = '';
   for (let i = at; i < Math.min(at + length, view.byteLength); i++)

@@ -8,7 +8,8 @@ import { readFile, readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { z } from 'zod';
 import { TubeletError } from '../errors.ts';
-import { REINSTALL_HINT, sealOf } from './integrity.ts';
+import { sealOf } from './integrity.ts';
+import { REINSTALL_HINT } from './reinstall-hint.ts';
 import type { PackFacts } from './types.ts';
 import type { VerdictFile } from './verdict-file.ts';
 

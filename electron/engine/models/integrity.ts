@@ -5,6 +5,7 @@ import { stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { z } from 'zod';
 import { TubeletError } from '../errors.ts';
+import { REINSTALL_HINT } from './reinstall-hint.ts';
 import type { VerdictFile } from './verdict-file.ts';
 
 /** What a manifest says of one file. */
@@ -12,9 +13,6 @@ export interface FileSeal {
   readonly sha256: string;
   readonly bytes: number;
 }
-
-/** The advice given with every damaged pack. */
-export const REINSTALL_HINT = 'Copy the model pack again from where it came, or choose another one.';
 
 const remembered = z.object({ sha256: z.string(), bytes: z.number(), modified: z.number() });
 

@@ -4,7 +4,7 @@ import { basename } from 'node:path';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { TubeletError } from '../errors.ts';
 import type { GraphSpec, TensorSpec } from './graphs.ts';
-import { REINSTALL_HINT } from './integrity.ts';
+import { REINSTALL_HINT } from './reinstall-hint.ts';
 import type { ProviderVerdict } from './types.ts';
 
 export { Tensor };

@@ -2,6 +2,7 @@
  * Calls into a worker thread. A run of a graph blocks its thread, so every session lives in a worker; this is the one
  * place that knows the messages between the two sides.
  */
+import { getCompileCacheDir } from 'node:module';
 import { parentPort, Worker, workerData } from 'node:worker_threads';
 import type { Transferable } from 'node:worker_threads';
 import { reportOf, TubeletError } from '../errors.ts';
@@ -26,6 +27,15 @@ type Message =
 interface Pending {
   readonly resolve: (value: unknown) => void;
   readonly reject: (error: Error) => void;
+}
+
+/** What `worker-start.ts` begins a worker with. */
+export interface WorkerStart {
+  /** The worker's own file, which calls {@link serve}. */
+  readonly url: string;
+  readonly data: unknown;
+  /** Where this thread keeps its compiled code, so that the worker has not to compile the same files again. */
+  readonly compileCache: string | undefined;
 }
 
 /** The worker's file beside the module with this URL, whether that is the source or the compiled program. */
@@ -101,7 +111,16 @@ export class Thread<T extends Offers> {
   }
 
   #launch(): Promise<Worker> {
-    const worker = new Worker(this.#url, { workerData: this.#data, name: this.#name });
+    const start: WorkerStart = {
+      url: this.#url.href,
+      data: this.#data,
+      compileCache: getCompileCacheDir(),
+    };
+    const entry = new URL(
+      `./worker-start${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`,
+      import.meta.url,
+    );
+    const worker = new Worker(entry, { workerData: start, name: this.#name });
     this.#worker = worker;
     return new Promise((resolve, reject) => {
       const died = (reason: string): void => {
@@ -156,7 +175,7 @@ export async function serve(open: (data: unknown) => Promise<Offers>): Promise<v
   };
   let offers: Offers;
   try {
-    offers = await open(workerData);
+    offers = await open((workerData as WorkerStart).data);
   } catch (error) {
     post({ failed: reportOf(error) });
     return;

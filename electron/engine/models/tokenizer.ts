@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { Tokenizer } from '@huggingface/tokenizers';
 import { TubeletError } from '../errors.ts';
-import { REINSTALL_HINT } from './integrity.ts';
+import { REINSTALL_HINT } from './reinstall-hint.ts';
 
 /** A pack's tokenizer. */
 export class TextTokenizer {

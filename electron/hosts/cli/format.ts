@@ -34,3 +34,8 @@ export function bytesText(bytes: number): string {
 export function countText(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
+
+/** A file's name for a terminal: the control characters that a name may hold become "?". */
+export function nameText(text: string): string {
+  return text.replace(/\p{Cc}/gu, '?');
+}

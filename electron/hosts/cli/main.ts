@@ -1,6 +1,12 @@
 #!/usr/bin/env node
 /** `tubelet`: the command line. */
-import { runCommandLine } from './run.ts';
+import { enableCompileCache } from 'node:module';
+import { join } from 'node:path';
+import { cacheFolder } from '../../engine/library/location.ts';
+
+// Half of what a short command takes is compiling the same files as last time. Where nothing can be kept, they are.
+enableCompileCache(join(cacheFolder(), 'code'));
+const { runCommandLine } = await import('./run.ts');
 
 const interrupt = new AbortController();
 for (const name of ['SIGINT', 'SIGTERM'] as const) {

@@ -1,7 +1,7 @@
 import type { Moment, SearchReply } from '../../engine/search/types.ts';
 import { TubeletError } from '../../engine/errors.ts';
 import type { CommandContext } from './command.ts';
-import { clockText } from './format.ts';
+import { clockText, nameText } from './format.ts';
 
 /** A reply as programs get it. */
 export function replyJson({ query, moments }: SearchReply): object {
@@ -32,7 +32,7 @@ export function printMoments({ terminal }: CommandContext, moments: readonly Mom
   for (const { kind, path, start, end, match, words } of moments) {
     const when = kind === 'image' ? 'image' : `${clockText(start)}–${clockText(end)}`;
     terminal.line(
-      `${match.padEnd(6)}  ${when.padEnd(13)}  ${path}${words === undefined ? '' : `  “${words}”`}`,
+      `${match.padEnd(6)}  ${when.padEnd(13)}  ${nameText(path)}${words === undefined ? '' : `  “${words}”`}`,
     );
   }
 }

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs, type ParseArgsOptionsConfig } from 'node:util';
 import { Engine } from '../../engine/engine.ts';
-import { isCancelled, reportOf, TubeletError } from '../../engine/errors.ts';
+import { errorOf, isCancelled, reportOf, TubeletError } from '../../engine/errors.ts';
 import { DATABASE_NAME } from '../../engine/library/database.ts';
 import { defaultLibrary } from '../../engine/library/location.ts';
 import { EXIT, type Command } from './command.ts';
@@ -84,9 +84,22 @@ async function run(
         return engine;
       },
     });
+  } catch (error) {
+    throw withLibrary(error, library);
   } finally {
     await engine?.close();
   }
+}
+
+/** SQLite says what is wrong with a library, but not which one it is. */
+function withLibrary(error: unknown, library: string): Error {
+  const { code, message, path, hint } = reportOf(error, library);
+  if (error instanceof TubeletError || code === 'internal' || code === 'cancelled') return errorOf(error);
+  return new TubeletError(code, message, {
+    cause: error,
+    ...(path === undefined ? {} : { path }),
+    ...(hint === undefined ? {} : { hint }),
+  });
 }
 
 function commandNamed(name: string): Command {
@@ -116,7 +129,7 @@ function parse(
     if (typeof code !== 'string' || !code.startsWith('ERR_PARSE_ARGS_')) throw cause;
     const message = cause instanceof Error ? (cause.message.split('. ')[0] ?? cause.message) : String(cause);
     throw new TubeletError('usage', `${message.replace(/\.$/, '')}.`, {
-      hint: `See tubelet ${command.name} --help.`,
+      hint: `See tubelet ${command.name} --help. A path that begins with a dash is written ./-name.`,
       cause,
     });
   }

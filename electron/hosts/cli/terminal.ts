@@ -1,5 +1,5 @@
 import type { ErrorReport } from '../../engine/errors.ts';
-import { aboutText } from './format.ts';
+import { aboutText, nameText } from './format.ts';
 
 /** Where the command line writes: results to one stream, everything else to the other. */
 export interface Streams {
@@ -37,7 +37,7 @@ export class Terminal {
 
   /** What went wrong, with which file, and what to do. */
   error({ message, path, hint }: ErrorReport): void {
-    const where = path === undefined || message.includes(path) ? '' : ` (${path})`;
+    const where = path === undefined || message.includes(path) ? '' : ` (${nameText(path)})`;
     this.note(`tubelet: ${message}${where}`);
     if (hint !== undefined) this.note(`  ${hint}`);
   }
@@ -49,8 +49,10 @@ export class Terminal {
     const full = Math.round(fraction * BAR);
     const left = secondsLeft === null ? '' : `  ${aboutText(secondsLeft)} left`;
     const percent = `${Math.floor(fraction * 100)} %`.padStart(5);
-    const text = `${'█'.repeat(full)}${'░'.repeat(BAR - full)} ${percent}  ${what}${left}`;
-    err.write(`\r\u001B[K${text.slice(0, (err.columns ?? 80) - 1)}`);
+    // The name comes last, because a narrow window cuts off the end.
+    const text = `${'█'.repeat(full)}${'░'.repeat(BAR - full)} ${percent}${left}  ${nameText(what)}`;
+    const room = (err.columns ?? 80) - 1;
+    err.write(`\r\u001B[K${text.length > room ? `${text.slice(0, room - 1)}…` : text}`);
     this.#bar = true;
   }
 

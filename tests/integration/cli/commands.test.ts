@@ -4,10 +4,12 @@ import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { DATABASE_NAME } from '../../../electron/engine/library/database.ts';
 import { openStore } from '../../../electron/engine/library/store.ts';
 import { builtInPacks } from '../../../electron/engine/pack-folders.ts';
 import { COMMANDS } from '../../../electron/hosts/cli/commands.ts';
 import { runCommandLine } from '../../../electron/hosts/cli/run.ts';
+import { file } from '../../unit/library/fixtures.ts';
 import { drawFilm, drawPhoto, ffmpeg } from '../library/films.ts';
 import { start, tubelet } from './tubelet.ts';
 
@@ -106,6 +108,24 @@ describe('errors say what, where and what to do', () => {
     expect(err).toContain(join(place, 'held'));
     expect(json).toEqual([
       { error: expect.objectContaining({ code: 'library-busy', path: join(place, 'held') }) as object },
+    ]);
+  });
+
+  it('when the database is damaged somewhere in the middle', async () => {
+    const directory = join(place, 'damaged');
+    const store = openStore(directory);
+    const root = store.addRoot('/films');
+    for (let n = 0; n < 500; n += 1)
+      store.addMedia(root.id, file(`/films/${'x'.repeat(200)}-${n}.mp4`), 'fast');
+    store.close();
+    const path = join(directory, DATABASE_NAME);
+    const bytes = readFileSync(path);
+    writeFileSync(path, bytes.fill(7, Math.floor(bytes.length / 2)));
+    const { code, err, json } = await run('status', '--json', '--library', directory);
+    expect(code).toBe(2);
+    expect(err).toContain('backup');
+    expect(json).toEqual([
+      { error: expect.objectContaining({ code: 'library-damaged', path: directory }) as object },
     ]);
   });
 
@@ -243,7 +263,7 @@ describe.skipIf(!hasPack)('the main job', () => {
     const again = await tubelet('index', long, '--library', own, '--json');
     expect(again.code).toBe(0);
     expect(again.json()[0]).toMatchObject({ state: 'indexed', seconds: 60 });
-  });
+  }, 240_000);
 });
 
 describe('a pipe', () => {

@@ -225,6 +225,7 @@ describe('a full disk', () => {
     const run = indexerWith(new ColourEncoder({ tokens: 5000 }), cramped).run();
     await expect(run).rejects.toMatchObject({
       code: 'disk-full',
+      path: directory,
       hint: expect.stringContaining('Free') as string,
     });
     expect(cramped.queued()).toHaveLength(3);

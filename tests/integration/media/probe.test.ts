@@ -2,6 +2,7 @@ import { chmod, copyFile, mkdir, mkdtemp, readFile, writeFile } from 'node:fs/pr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { reportOf } from '../../../electron/engine/errors.ts';
 import { probe } from '../../../electron/engine/media/probe.ts';
 import { readSheets, thumbnailAt } from '../../../electron/engine/media/thumbnails.ts';
 import { makeVideo, pixel, testCard } from '../../fixtures/videos.ts';
@@ -23,6 +24,22 @@ const corner = (extension: string, args: readonly string[] = []): Promise<string
       ...args,
     ],
   ]);
+
+/** The beginning of a WebP that announces an animation of 64 x 64 pixels (RFC 9649 2.7). */
+function animatedWebpHeader(): Buffer {
+  const chunk = (name: string, payload: Buffer): Buffer => {
+    const head = Buffer.alloc(8);
+    head.write(name, 'latin1');
+    head.writeUInt32LE(payload.length, 4);
+    return Buffer.concat([head, payload]);
+  };
+  const extended = chunk('VP8X', Buffer.from('020000003f00003f0000', 'hex'));
+  const animation = chunk('ANIM', Buffer.alloc(6));
+  return chunk(
+    'RIFF',
+    Buffer.concat([Buffer.from('WEBP'), extended, animation, chunk('ANMF', Buffer.alloc(16))]),
+  );
+}
 
 /** Puts an EXIF segment with the orientation right behind a JPEG's first marker. */
 function withOrientation(jpeg: Buffer, orientation: number): Buffer {
@@ -97,6 +114,20 @@ describe.each(await bothBinaries())('probing with %s', (_, binaries) => {
     expect(await codeOf(text)).toBe('not-media');
     expect(await codeOf(empty)).toBe('not-media');
     expect(await codeOf(cut)).toBe('damaged');
+  });
+
+  it.each([
+    ['animated WebP', animatedWebpHeader()],
+    ['HEIC', Buffer.from('0000001c667479706865696300000000686569636d69663100000000', 'hex')],
+  ])('says that %s is what it cannot read, and not that it is damaged', async (kind, bytes) => {
+    const path = join(folder, 'picture');
+    await writeFile(path, bytes);
+    const failure = await probe(path, binaries).then(
+      () => null,
+      (error: unknown) => reportOf(error),
+    );
+    expect(failure).toMatchObject({ code: 'not-media', message: expect.stringContaining(kind) as string });
+    expect(failure?.hint).toContain('JPEG');
   });
 
   it.skipIf(process.getuid?.() === 0)(

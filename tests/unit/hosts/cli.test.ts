@@ -58,23 +58,38 @@ describe('a mistyped command', () => {
   });
 });
 
+describe('an error', () => {
+  it('names the file without the control characters that its name may hold', () => {
+    const [out, err] = [new PassThrough(), new PassThrough()];
+    const path = '/films/new\nline\u001B[2J.mp4';
+    new Terminal({ out, err }).error({ code: 'unreadable', message: 'It cannot be read.', path });
+    expect(String(err.read())).toBe('tubelet: It cannot be read. (/films/new?line?[2J.mp4)\n');
+  });
+});
+
 describe('the progress bar', () => {
-  const draw = (isTTY: boolean): string => {
+  const draw = (isTTY: boolean, what = '1/2  film.mp4'): string => {
     const err = Object.assign(new PassThrough(), { isTTY, columns: 60 });
     const out = new PassThrough();
     const terminal = new Terminal({ out, err });
-    terminal.progress(0.5, '1/2  film.mp4', 42);
+    terminal.progress(0.5, what, 42);
     terminal.note('a word');
     return String(err.read());
   };
 
   it('is drawn on a terminal and wiped away before anything else is written', () => {
     expect(draw(true)).toBe(
-      '\r\u001B[K██████████░░░░░░░░░░  50 %  1/2  film.mp4  about 40 s left\r\u001B[Ka word\n'.replace(
+      '\r\u001B[K██████████░░░░░░░░░░  50 %  about 40 s left  1/2  film.mp4\r\u001B[Ka word\n'.replace(
         '  50 %',
         '  50 %'.padStart(6),
       ),
     );
+  });
+
+  it('stays on its line and keeps the time left, whatever the file is called', () => {
+    const [, bar = ''] = draw(true, '1/2  new\nline and a very long name indeed.mp4').split('\r\u001B[K');
+    expect(bar).toContain('about 40 s left  1/2  new?line');
+    expect(bar).toHaveLength(59);
   });
 
   it('is not drawn in a pipe', () => {

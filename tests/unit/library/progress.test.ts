@@ -47,6 +47,21 @@ describe('the estimate', () => {
     expect(estimate).toMatchObject({ fraction: 1, filesDone: 2, filesTotal: 2 });
   });
 
+  it('stands still when a file turns out longer than its size promised, and falls only when files are added', () => {
+    const estimate = new Estimate();
+    estimate.start(0);
+    estimate.expect(1, 10);
+    estimate.expect(2, 1);
+    estimate.finish(1, 1000);
+    const before = estimate.fraction;
+    estimate.expect(2, 40);
+    expect(estimate.fraction).toBe(before);
+    estimate.finish(2, 2000);
+    expect(estimate.fraction).toBe(1);
+    estimate.expect(3, 50);
+    expect(estimate.fraction).toBeCloseTo(0.5);
+  });
+
   it('expects a clip of an image, and of a video by its length or else its size', () => {
     const bytes = 20e6;
     expect(expectedClips({ kind: 'image', bytes, facts: null }, 4)).toBe(1);

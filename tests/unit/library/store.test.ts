@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
@@ -44,6 +44,16 @@ describe('opening a library', () => {
     for (let attempt = 0; attempt < 2; attempt += 1) {
       expect(() => openStore(directory)).toThrow(
         expect.objectContaining({ code: 'library-damaged' }) as Error,
+      );
+    }
+  });
+
+  it('says which folder it is where SQLite may not open or write its file, and releases the library', () => {
+    const directory = temporaryFolder();
+    mkdirSync(join(directory, 'library.sqlite'));
+    for (let attempt = 0; attempt < 2; attempt += 1) {
+      expect(() => openStore(directory)).toThrow(
+        expect.objectContaining({ code: 'unreadable', path: directory }) as Error,
       );
     }
   });

@@ -3,7 +3,7 @@ import type { PathOutcome } from '../../../engine/engine.ts';
 import { TubeletError } from '../../../engine/errors.ts';
 import type { IndexMode } from '../../../engine/media/types.ts';
 import { EXIT, type Command, type CommandContext } from '../command.ts';
-import { clockText, countText, tookText } from '../format.ts';
+import { clockText, countText, nameText, tookText } from '../format.ts';
 
 /** `tubelet index PATH…` */
 export const indexCommand: Command = {
@@ -75,6 +75,6 @@ function lineOf({ path, state, clips, seconds, error, note }: PathOutcome): obje
 
 function tell({ terminal }: CommandContext, { path, state, clips, error, note }: PathOutcome): void {
   if (error !== undefined) terminal.error({ ...error, path });
-  else terminal.line(`${path}  ${state === 'missing' ? 'is gone' : countText(clips, 'clip')}`);
+  else terminal.line(`${nameText(path)}  ${state === 'missing' ? 'is gone' : countText(clips, 'clip')}`);
   if (note !== undefined) terminal.note(`  thorough instead of fast: ${note}`);
 }

@@ -1,6 +1,6 @@
 import type { Status } from '../../../engine/engine.ts';
 import { EXIT, type Command, type CommandContext } from '../command.ts';
-import { bytesText, clockText, countText } from '../format.ts';
+import { bytesText, clockText, countText, nameText } from '../format.ts';
 
 /** `tubelet status` */
 export const statusCommand: Command = {
@@ -27,7 +27,7 @@ function print(
   terminal.line(`Library   ${library} (${bytesText(totals.databaseBytes + totals.thumbnailBytes)})`);
   if (pack !== null) terminal.line(`Model     ${pack.id}, revision ${pack.revision}`);
   if (packError !== null) terminal.error(packError);
-  for (const { path } of roots) terminal.line(`Folder    ${path}`);
+  for (const { path } of roots) terminal.line(`Folder    ${nameText(path)}`);
   terminal.line(
     `Indexed   ${countText(totals.indexed, 'file')}, ${countText(totals.clips, 'clip')}, ${clockText(totals.seconds)} of video`,
   );
@@ -40,7 +40,7 @@ function print(
   if (rest.length > 0) terminal.line(`Also      ${rest.join(', ')}`);
   for (const { path, error } of failures) {
     terminal.line(
-      `  ${path}: ${error?.message ?? 'failed'}${error?.hint === undefined ? '' : ` ${error.hint}`}`,
+      `  ${nameText(path)}: ${error?.message ?? 'failed'}${error?.hint === undefined ? '' : ` ${error.hint}`}`,
     );
   }
 }
