@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { gridLayout, moveInGrid } from '../../../renderer/src/library/grid.ts';
+import {
+  cardsInView,
+  gridLayout,
+  moveInGrid,
+  rowsOfSlots,
+  rowWindow,
+} from '../../../renderer/src/library/grid.ts';
 
 describe('The grid', () => {
   it('has as many columns as fit, and at least one', () => {
@@ -25,5 +31,36 @@ describe('The grid', () => {
 
   it('leaves other keys alone', () => {
     expect(moveInGrid('Enter', 0, 10, 4)).toBeNull();
+  });
+});
+
+describe('The rows that are drawn', () => {
+  it('are those in view and two around them', () => {
+    expect(rowWindow(0, 700, 180, 3334, 2)).toEqual({ first: 0, count: 9 });
+    expect(rowWindow(1800, 700, 180, 3334, 2)).toEqual({ first: 8, count: 9 });
+  });
+
+  it('end with the last row, and are all where there are few', () => {
+    expect(rowWindow(3334 * 180 - 700, 700, 180, 3334, 2)).toEqual({ first: 3325, count: 9 });
+    expect(rowWindow(0, 700, 180, 3, 2)).toEqual({ first: 0, count: 3 });
+    expect(rowWindow(0, 700, 180, 0, 2)).toEqual({ first: 0, count: 0 });
+  });
+
+  it('are at most one before a row was measured', () => {
+    expect(rowWindow(500, 700, 0, 40, 2)).toEqual({ first: 0, count: 1 });
+  });
+
+  it('keep their slot while they are drawn: one row on changes one slot', () => {
+    for (let first = 0; first < 30; first++) {
+      const before = rowsOfSlots({ first, count: 9 });
+      const after = rowsOfSlots({ first: first + 1, count: 9 });
+      expect(before.toSorted((a, b) => a - b)).toEqual(Array.from({ length: 9 }, (_, k) => first + k));
+      expect(after.filter((row, slot) => row !== before[slot])).toEqual([first + 9]);
+    }
+  });
+
+  it('hold as many cards as a view shows', () => {
+    expect(cardsInView(1216, 700, 210, 165)).toBe(36);
+    expect(cardsInView(0, 0, 210, 165)).toBe(1);
   });
 });
