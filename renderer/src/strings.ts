@@ -54,6 +54,7 @@ export const t = {
     nothing: 'Nothing here matches.',
     nothingHint: 'No moment stands out from the rest for these words. Try plainer ones, or fewer.',
     weakest: 'Closest, but not a match',
+    rest: 'Further away',
     nothingYet: 'Nothing has been looked at yet.',
     nothingYetHint: 'Results come in as soon as the first video is done.',
     stillLooking: (left: number) =>

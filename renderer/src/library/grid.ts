@@ -35,6 +35,29 @@ export function moveInGrid(key: string, index: number, total: number, columns: n
   }
 }
 
+/**
+ * `moveInGrid` where a heading stands between the first `before` cards and the rest, so that the rest begins a row of its
+ * own.
+ */
+export function moveInParts(
+  key: string,
+  index: number,
+  total: number,
+  columns: number,
+  before: number,
+): number | null {
+  const hole = before < total ? (columns - (before % columns)) % columns : 0;
+  const place = index < before ? index : index + hole;
+  if (key === 'Home' || key === 'End') return moveInGrid(key, index, total, columns);
+  if (key === 'ArrowLeft' || key === 'ArrowRight') return moveInGrid(key, index, total, columns);
+  const next = moveInGrid(key, place, total + hole, columns);
+  if (next === null) return null;
+  if (next < before) return next;
+  // Into the empty end of the row above the heading: its last card.
+  if (next < before + hole) return before - 1;
+  return next - hole;
+}
+
 /** So many cards fill a view: what has to be drawn at once. In pixels; at least one row. */
 export function cardsInView(width: number, height: number, card: number, row: number): number {
   return Math.max(1, Math.ceil(width / card)) * Math.max(1, Math.ceil(height / row) + 1);

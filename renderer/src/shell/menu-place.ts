@@ -1,10 +1,21 @@
-import type { OpenMenu } from '../stores/menu.svelte.ts';
+/** What a menu hangs from. */
+export interface MenuAnchor {
+  /** A button's box or a point, in pixels of the window. */
+  readonly at: {
+    readonly left: number;
+    readonly top: number;
+    readonly right: number;
+    readonly bottom: number;
+  };
+  /** Which edge of `at` it hangs from. */
+  readonly align: 'start' | 'end';
+}
 
 const EDGE = 6;
 
 /** Where an open menu goes: below what it belongs to, above it where there is no room, always inside the window. */
 export function menuPlace(
-  { at, align }: Pick<OpenMenu, 'at' | 'align'>,
+  { at, align }: MenuAnchor,
   size: { readonly width: number; readonly height: number },
   window: { readonly width: number; readonly height: number },
 ): { left: number; top: number } {

@@ -1,4 +1,5 @@
 import type { IconName } from '../controls/icons.ts';
+import type { MenuAnchor } from '../shell/menu-place.ts';
 
 /** One line of a menu. */
 export interface MenuItem {
@@ -11,19 +12,10 @@ export interface MenuItem {
 }
 
 /** A menu that is open: what is in it, and where. */
-export interface OpenMenu {
+export interface OpenMenu extends MenuAnchor {
   /** Its name for screen readers. */
   readonly label: string;
   readonly items: readonly MenuItem[];
-  /** What it belongs to, in pixels of the window: a button's box, or a point. */
-  readonly at: {
-    readonly left: number;
-    readonly top: number;
-    readonly right: number;
-    readonly bottom: number;
-  };
-  /** Which edge of `at` it hangs from. */
-  readonly align: 'start' | 'end';
   /** Gets the focus back. */
   readonly from: HTMLElement | null;
 }
@@ -33,7 +25,7 @@ export class MenuStore {
   current = $state.raw<OpenMenu | null>(null);
 
   /** Opens a menu under a button. */
-  under(button: HTMLElement, label: string, items: readonly MenuItem[], align: OpenMenu['align']): void {
+  under(button: HTMLElement, label: string, items: readonly MenuItem[], align: MenuAnchor['align']): void {
     const { left, top, right, bottom } = button.getBoundingClientRect();
     this.current = {
       label,

@@ -137,6 +137,13 @@ export class SearchStore {
     return this.reply?.moments ?? [];
   }
 
+  /** How many of them match; the rest, in the end of the list, is only what comes closest. */
+  get matches(): number {
+    if (this.reply?.found !== true) return 0;
+    const first = this.moments.findIndex(({ match }) => match === 'none');
+    return first === -1 ? this.moments.length : first;
+  }
+
   #ask(asked: Asked): Promise<SearchReply> {
     switch (asked.kind) {
       case 'words':

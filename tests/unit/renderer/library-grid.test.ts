@@ -3,6 +3,7 @@ import {
   cardsInView,
   gridLayout,
   moveInGrid,
+  moveInParts,
   rowsOfSlots,
   rowWindow,
 } from '../../../renderer/src/library/grid.ts';
@@ -31,6 +32,30 @@ describe('The grid', () => {
 
   it('leaves other keys alone', () => {
     expect(moveInGrid('Enter', 0, 10, 4)).toBeNull();
+  });
+});
+
+describe('A grid in two parts', () => {
+  // Five cards, a heading, five more, in four columns:  0 1 2 3 / 4 - - - // 5 6 7 8 / 9
+  it.each([
+    ['ArrowRight', 4, 5],
+    ['ArrowLeft', 5, 4],
+    ['ArrowDown', 4, 5],
+    ['ArrowDown', 1, 4],
+    ['ArrowUp', 5, 4],
+    ['ArrowUp', 7, 4],
+    ['ArrowDown', 5, 9],
+    ['ArrowUp', 9, 5],
+    ['Home', 7, 0],
+    ['End', 2, 9],
+  ])('%s from card %d leads to %d', (key, from, to) => {
+    expect(moveInParts(key, from, 10, 4, 5)).toBe(to);
+  });
+
+  it('is a plain grid where one part is empty', () => {
+    expect(moveInParts('ArrowDown', 1, 10, 4, 10)).toBe(5);
+    expect(moveInParts('ArrowDown', 1, 10, 4, 0)).toBe(5);
+    expect(moveInParts('x', 1, 10, 4, 5)).toBeNull();
   });
 });
 
