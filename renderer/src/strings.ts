@@ -285,7 +285,7 @@ export const t = {
     delete: 'Delete',
     fix: 'Mend',
     fixAll: (value: number) => `Mend ${count(value)}`,
-    issues: (value: number) => many(value, 'mark', 'marks'),
+    issues: (value: number) => `${count(value)} to check`,
     source: { model: 'written by the model', user: 'yours', file: 'from a subtitle file' },
     start: 'Start',
     end: 'End',
