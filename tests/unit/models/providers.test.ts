@@ -112,7 +112,10 @@ describe('the provider of a pack', () => {
     ['exit', /^its self-test crashed \(exit code 7\)$/],
     ['hang', /^it gave no result within 1 s$/],
   ])('survives a driver that does this: %s', async (directory, reason) => {
-    const probe = probeInChild({ pack: { ...pack, directory }, session: {} }, { program: failing, timeLimit: 1000 });
+    const probe = probeInChild(
+      { pack: { ...pack, directory }, session: {} },
+      { program: failing, timeLimit: 1000 },
+    );
     await expect(probe).rejects.toThrow(reason);
   });
 
