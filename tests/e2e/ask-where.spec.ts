@@ -40,7 +40,8 @@ describeApp('Questions and places', ({ open, clips }) => {
     // What the model can do is known once the page has heard of the models.
     await goTo(page, 'Health');
     await page.getByRole('heading', { name: 'Models' }).waitFor();
-    await openFile(page, clips().watched);
+    const { seen, watched } = clips();
+    await openFile(page, seen?.name ?? watched);
     await page.getByRole('tab', { name: 'Where' }).click();
     const phrase = page.getByRole('textbox', { name: 'What to find in this frame' });
     if (await phrase.isDisabled()) {
@@ -63,7 +64,6 @@ describeApp('Questions and places', ({ open, clips }) => {
       return marked;
     }
 
-    const { seen } = clips();
     if (seen !== null) {
       // Real clips show something that is known to be there, and certainly no elephant.
       await page.getByRole('slider', { name: 'Position' }).focus();
