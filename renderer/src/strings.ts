@@ -53,6 +53,7 @@ export const t = {
       `${many(value, 'moment', 'moments')} · ${many(clips, 'clip', 'clips')} looked at in ${Math.max(1, Math.round(ms))} ms`,
     nothing: 'Nothing here matches.',
     nothingHint: 'No moment stands out from the rest for these words. Try plainer ones, or fewer.',
+    nothingLike: 'No moment looks enough like it.',
     weakest: 'Closest, but not a match',
     rest: 'Further away',
     nothingYet: 'Nothing has been looked at yet.',
