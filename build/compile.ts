@@ -39,9 +39,10 @@ function checkEntries(): void {
     const checked = spawnSync(process.execPath, ['--check', path], { stdio: 'inherit' });
     if (checked.status !== 0) throw new Error(`${entry} cannot be parsed`);
   }
-  const workers = ['engine/models/vision.worker.js', 'engine/models/language.worker.js'];
-  for (const worker of workers) {
-    if (!existsSync(join(output, worker))) throw new Error(`${worker} was not emitted`);
+  // Started by their names, so that no import would miss them.
+  for (const program of ['vision.worker.js', 'language.worker.js', 'probe.child.js']) {
+    const path = join(output, 'engine', 'models', program);
+    if (!existsSync(path)) throw new Error(`${path} was not emitted`);
   }
   const engineProcess = join(output, 'hosts', 'electron', 'engine-process.js');
   const loaded = spawnSync(

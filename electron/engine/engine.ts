@@ -15,6 +15,7 @@ import type { ClipFrames, IndexMode, ReadClipsOptions } from './media/types.ts';
 import { calibrationOf } from './models/calibration.ts';
 import { openLanguageModel } from './models/language-model.ts';
 import { listPacks, type ModelPack, type PackListing } from './models/pack.ts';
+import type { ProbeRequest, ProbeResult } from './models/probe.ts';
 import { chooseProvider } from './models/providers.ts';
 import type { LanguageModel, ProviderVerdict, VisionEncoder } from './models/types.ts';
 import { openVisionEncoder } from './models/vision-encoder.ts';
@@ -35,6 +36,8 @@ export interface EngineOptions {
   readonly pack?: string;
   /** Folder of the packaged app that holds ffmpeg and ffprobe. */
   readonly bundledPrograms?: string;
+  /** Another way to run the self-test of a device, where this process cannot fork itself. */
+  readonly runProbe?: (request: ProbeRequest) => Promise<ProbeResult>;
 }
 
 /** How files that a person names are indexed. */
@@ -308,8 +311,12 @@ export class Engine {
 
   async #chooseDevice(): Promise<Device> {
     const pack = await this.pack();
+    const { runProbe } = this.#options;
     try {
-      return await chooseProvider(pack, { verdicts: join(cacheFolder(), 'devices.json') });
+      return await chooseProvider(pack, {
+        verdicts: join(cacheFolder(), 'devices.json'),
+        ...(runProbe && { probe: (provider) => runProbe({ pack, session: { provider } }) }),
+      });
     } catch (error) {
       // No test could be run, so nothing but the processor is to be trusted.
       return { provider: 'cpu', refused: [{ provider: 'graphics', reason: reportOf(error).message }] };

@@ -82,7 +82,7 @@ export function engineHandlers(session: Session): Handlers {
     'search.image': async (request) => replyOut(await searchPicture(engine, request, session.signal)),
     'search.lane': async ({ mediaId, query }) =>
       laneOut(await (await engine.searcher()).lane(mediaId, query)),
-    'search.suggestions': () => ({ queries: suggestions(store) }),
+    'search.suggestions': () => ({ queries: suggestions(store, session.listing.withState('indexed')) }),
 
     'captions.list': ({ mediaId }) => session.captions.track(mediaId),
     'captions.describe': ({ mediaId }) => {

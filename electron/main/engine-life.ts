@@ -1,5 +1,6 @@
 import type { MessageChannelMain, MessagePortMain } from 'electron';
-import { TubeletError } from '../engine/errors.ts';
+import { reportOf, TubeletError } from '../engine/errors.ts';
+import type { ProbeRequest, ProbeResult } from '../engine/models/probe.ts';
 import type { Clock } from '../hosts/contract/events.ts';
 import type { Log } from '../hosts/contract/log.ts';
 import { fromEngine, type ToEngine } from '../hosts/electron/parent-messages.ts';
@@ -34,6 +35,8 @@ export interface EngineLifeOptions {
   /** Starts the process: `utilityProcess.fork(…)`. */
   readonly fork: () => EngineChild;
   readonly channel: () => Pick<MessageChannelMain, 'port1' | 'port2'>;
+  /** Tests a device in a process of its own, for the engine, which cannot start one. */
+  readonly probe: (request: ProbeRequest) => Promise<ProbeResult>;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -67,7 +70,7 @@ export class EngineLife implements MediaPlaces {
     this.#child = child;
     this.#startedAt = this.#options.clock.now();
     child.on('message', (message) => {
-      this.#receive(message);
+      this.#receive(message, child);
     });
     child.on('exit', (code) => {
       if (this.#child === child) this.#fell(code);
@@ -149,19 +152,35 @@ export class EngineLife implements MediaPlaces {
     this.#child?.postMessage(message, transfer);
   }
 
-  #receive(message: unknown): void {
+  #receive(message: unknown, child: EngineChild): void {
     const parsed = fromEngine.safeParse(message);
     if (!parsed.success) {
       this.#options.log({ level: 'failed', what: 'the engine said something odd' });
       return;
     }
-    if (parsed.data.kind === 'ready') {
-      this.#options.log({ level: 'info', what: 'the engine is ready' });
-      return;
+    switch (parsed.data.kind) {
+      case 'ready':
+        this.#options.log({ level: 'info', what: 'the engine is ready' });
+        return;
+      case 'place': {
+        const { ticket, place } = parsed.data;
+        this.#asked.get(ticket)?.resolve(place ?? undefined);
+        this.#asked.delete(ticket);
+        return;
+      }
+      case 'probe':
+        void this.#probe(parsed.data.ticket, parsed.data.request, child);
+        return;
     }
-    const { ticket, place } = parsed.data;
-    this.#asked.get(ticket)?.resolve(place ?? undefined);
-    this.#asked.delete(ticket);
+  }
+
+  /** Runs a self-test for an engine that may be gone, and another be there, by the time it is done. */
+  async #probe(ticket: number, request: ProbeRequest, child: EngineChild): Promise<void> {
+    const reply = await this.#options.probe(request).then(
+      (result) => ({ result }),
+      (error: unknown) => ({ error: reportOf(error) }),
+    );
+    if (this.#child === child) this.#send({ kind: 'probed', ticket, reply });
   }
 
   #fell(code: number): void {

@@ -14,6 +14,7 @@ import {
 } from 'electron';
 import { resolveBinaries } from '../engine/media/binaries.ts';
 import { openPreview } from '../engine/media/preview.ts';
+import { probeInChild } from '../engine/models/probe.ts';
 import { defaultLibrary } from '../engine/library/location.ts';
 import { systemClock } from '../hosts/contract/events.ts';
 import { streamLog } from '../hosts/contract/log.ts';
@@ -23,6 +24,7 @@ import { EngineLife } from './engine-life.ts';
 import { libraryOf } from './library.ts';
 import { menuTemplate } from './menu.ts';
 import { denyPermissions } from './permissions.ts';
+import { startInUtilityProcess } from './probe-process.ts';
 import { handleProtocols, registerSchemes } from './protocols.ts';
 import { becomeOnlyInstance } from './single-instance.ts';
 import { readWindowState } from './window-state.ts';
@@ -39,6 +41,10 @@ const bundledPrograms = app.isPackaged ? join(process.resourcesPath, 'ffmpeg') :
 const library = libraryOf(process.argv, defaultLibrary());
 let window: BrowserWindow | null = null;
 
+const startProbe = startInUtilityProcess((program, args, options) =>
+  utilityProcess.fork(program, args, options),
+);
+
 const engine = new EngineLife({
   fork: () =>
     utilityProcess.fork(
@@ -50,6 +56,7 @@ const engine = new EngineLife({
       },
     ),
   channel: () => new MessageChannelMain(),
+  probe: (request) => probeInChild(request, { start: startProbe }),
   clock: systemClock,
   log,
 });

@@ -6,6 +6,7 @@ import { CaptionStore } from './stores/captions.svelte.ts';
 import { HealthStore } from './stores/health.svelte.ts';
 import { LibraryStore } from './stores/library.svelte.ts';
 import { MediaStore } from './stores/media.svelte.ts';
+import { MenuStore } from './stores/menu.svelte.ts';
 import { NoticeStore } from './stores/notices.svelte.ts';
 import { RouteStore } from './stores/route.svelte.ts';
 import { SearchStore } from './stores/search.svelte.ts';
@@ -18,6 +19,7 @@ export interface App {
   readonly host: HostServices;
   readonly route: RouteStore;
   readonly notices: NoticeStore;
+  readonly menu: MenuStore;
   readonly media: MediaStore;
   readonly work: WorkStore;
   readonly library: LibraryStore;
@@ -37,6 +39,7 @@ export function createApp(engine: EngineClient, host: HostServices): App {
     engine,
     host,
     notices,
+    menu: new MenuStore(),
     media,
     route: new RouteStore(),
     work: new WorkStore(engine, notices),

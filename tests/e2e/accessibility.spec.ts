@@ -3,7 +3,8 @@ import { createRequire } from 'node:module';
 import type { AxeResults } from 'axe-core';
 import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
-import { goTo, openFile, searchFor } from './page.ts';
+import { goTo, openApp, openFile, searchFor } from './page.ts';
+import { serveApp } from './served-app.ts';
 import { describeApp } from './suite.ts';
 
 const AXE = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -19,7 +20,7 @@ async function seriousFaults(page: Page): Promise<string[]> {
     .map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(' ')).join(', ')}`);
 }
 
-describeApp('For everyone', ({ open, clips }) => {
+describeApp('For everyone', ({ open, clips, browser }) => {
   for (const colorScheme of ['dark', 'light'] as const) {
     it(`has no serious fault on any screen, in the ${colorScheme} theme`, async () => {
       const page = await open({ colorScheme });
@@ -33,6 +34,17 @@ describeApp('For everyone', ({ open, clips }) => {
       await look('search, empty');
       await searchFor(page, 'a person');
       await look('search');
+      await page.locator('[data-moment-index="0"]').click({ button: 'right' });
+      await page.getByRole('menu').waitFor();
+      await look('menu');
+      await page.keyboard.press('Escape');
+      await page.getByRole('menu').waitFor({ state: 'detached' });
+      await page.locator('[data-moment-index="0"]').focus();
+      await page.keyboard.press('Space');
+      await page.getByRole('dialog').locator('video, img').waitFor();
+      await look('peek');
+      await page.keyboard.press('Escape');
+      await page.getByRole('dialog').waitFor({ state: 'detached' });
       await goTo(page, 'Ask');
       await look('ask');
       await goTo(page, 'Health');
@@ -52,6 +64,23 @@ describeApp('For everyone', ({ open, clips }) => {
       expect(Object.entries(found).filter(([, faults]) => faults.length > 0)).toEqual([]);
     });
   }
+
+  it('has no serious fault at the first run, in both themes', async () => {
+    const app = await serveApp();
+    try {
+      for (const colorScheme of ['dark', 'light'] as const) {
+        const page = await openApp(browser(), app.url, { colorScheme });
+        await page.getByRole('heading', { name: 'Find any moment in your own videos' }).waitFor();
+        expect(await seriousFaults(page), `first run, ${colorScheme}`).toEqual([]);
+        await page.getByRole('button', { name: 'Choose folders' }).click();
+        await page.getByRole('dialog').getByText('directly in it').waitFor();
+        expect(await seriousFaults(page), `choosing a folder, ${colorScheme}`).toEqual([]);
+        await page.context().close();
+      }
+    } finally {
+      await app.close();
+    }
+  });
 
   it('loses nothing at 200 % text', async () => {
     const page = await open({ viewport: { width: 1280, height: 800 } });

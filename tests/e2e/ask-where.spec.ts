@@ -40,7 +40,8 @@ describeApp('Questions and places', ({ open, clips }) => {
     // What the model can do is known once the page has heard of the models.
     await goTo(page, 'Health');
     await page.getByRole('heading', { name: 'Models' }).waitFor();
-    await openFile(page, clips().watched);
+    const { seen, watched } = clips();
+    await openFile(page, seen?.name ?? watched);
     await page.getByRole('tab', { name: 'Where' }).click();
     const phrase = page.getByRole('textbox', { name: 'What to find in this frame' });
     if (await phrase.isDisabled()) {
@@ -48,15 +49,38 @@ describeApp('Questions and places', ({ open, clips }) => {
       await page.getByText('The model in use cannot show where things are.').waitFor();
       return;
     }
-    await phrase.fill('a bottle');
-    await page.keyboard.press('Enter');
-    const said = page
-      .getByText(/“a bottle” (is marked on the frame|does not stand out in this frame)\./)
-      .first();
-    await said.waitFor({ timeout: 60_000 });
-    const marked = (await page.getByRole('img', { name: 'Box around a bottle' }).count()) > 0;
-    expect((await said.textContent())?.includes('is marked')).toBe(marked);
-    await page.getByRole('button', { name: 'Clear the marks' }).click();
-    await said.waitFor({ state: 'detached' });
+    const panel = page.getByRole('tabpanel', { name: 'Where' });
+    const box = (thing: string) => page.getByRole('img', { name: `Box around ${thing}` });
+    /** What the panel says of a thing: whether it is marked. */
+    async function look(thing: string): Promise<boolean> {
+      await phrase.fill(thing);
+      await page.keyboard.press('Enter');
+      const said = panel.getByText(
+        new RegExp(`“${thing}” (is marked on the frame|does not stand out in this frame)\\.`),
+      );
+      await said.waitFor({ timeout: 60_000 });
+      const marked = (await said.innerText()).includes('is marked');
+      expect(await box(thing).count()).toBe(marked ? 1 : 0);
+      return marked;
+    }
+
+    if (seen !== null) {
+      // Real clips show something that is known to be there, and certainly no elephant.
+      await page.getByRole('slider', { name: 'Position' }).focus();
+      await page.keyboard.press('Home');
+      for (let second = 0; second < seen.at; second += 1) await page.keyboard.press('Shift+ArrowRight');
+      expect(await look(seen.thing)).toBe(true);
+      expect(await look('an elephant')).toBe(false);
+      await look(seen.thing);
+    } else await look('a colourful pattern');
+
+    // The marks belong to this frame: they go with it, and by hand.
+    await page.getByRole('slider', { name: 'Position' }).focus();
+    await page.keyboard.press('ArrowRight');
+    await panel.getByText(/is marked|does not stand out/).waitFor({ state: 'detached' });
+    expect(await page.getByRole('img', { name: /^Box around/ }).count()).toBe(0);
+    await page.keyboard.press('ArrowLeft');
+    await panel.getByRole('button', { name: 'Clear the marks' }).click();
+    await panel.getByText(/is marked|does not stand out/).waitFor({ state: 'detached' });
   });
 });

@@ -14,12 +14,16 @@ const CHOSEN = [
   'intel_prev_fruit-and-vegetable-detection.mp4',
   'intel_bottle-detection.mp4',
 ];
+/** A worker walks through a hall. */
+const SEEN = { name: 'intel_prev_worker-zone-detection.mp4', thing: 'a person', at: 2 };
 
 /** What a folder of test clips holds. */
 export interface Clips {
   readonly folder: string;
   /** The longest video: the one that is watched. */
   readonly watched: string;
+  /** A thing that one of the videos shows at a second; null where they are drawn. */
+  readonly seen: { readonly name: string; readonly thing: string; readonly at: number } | null;
   /** A video that Chromium cannot play, in the folder `attic`. */
   readonly unplayable: string;
   readonly picture: string;
@@ -55,6 +59,7 @@ export async function makeClips(folder: string): Promise<Clips> {
   return {
     folder,
     watched: real.at(-1) ?? 'fractal.mp4',
+    seen: real.includes(SEEN.name) ? SEEN : null,
     unplayable: 'old-camera.avi',
     picture: 'bars.png',
     damaged: 'damaged.mp4',

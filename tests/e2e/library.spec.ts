@@ -58,6 +58,45 @@ describeApp('The library', ({ open, clips }) => {
     await page.getByRole('main', { name: 'Player' }).waitFor();
   });
 
+  it('keeps the focus while its card is scrolled out of sight, and goes on from there', async () => {
+    // A window so low that the files do not fit.
+    const page = await open({ viewport: { width: 800, height: 360 } });
+    const last = clips().count - 1;
+    await page.locator('[data-media-index="0"]').focus();
+    await page.keyboard.press('End');
+    await expect
+      .poll(() =>
+        page.locator(`[data-media-index="${last}"]`).evaluate((card) => card === document.activeElement),
+      )
+      .toBe(true);
+    await page.keyboard.press('Home');
+    await expect
+      .poll(() => page.locator('[data-media-index="0"]').evaluate((card) => card === document.activeElement))
+      .toBe(true);
+  });
+
+  it('offers what can be done with a file by a right click and by the menu key', async () => {
+    const page = await open();
+    const card = page.getByRole('button', { name: new RegExp(`^${clips().unplayable}`) });
+    await card.click({ button: 'right' });
+    const menu = page.getByRole('menu', { name: clips().unplayable });
+    await menu.getByRole('menuitem', { name: 'Only the folder attic' }).click();
+    await menu.waitFor({ state: 'detached' });
+    const files = page.getByRole('group', { name: 'Files' }).locator('[data-media-index]');
+    await expect.poll(() => files.count()).toBe(1);
+    await files.first().focus();
+    await page.keyboard.press('Shift+F10');
+    await menu.waitFor();
+    await page.keyboard.press('Escape');
+    await menu.waitFor({ state: 'detached' });
+    expect(await files.first().evaluate((element) => element === document.activeElement)).toBe(true);
+    await files.first().click({ button: 'right' });
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Enter');
+    await page.getByText(/^Like /).waitFor();
+    expect(page.complaints).toEqual([]);
+  });
+
   it('forgets a folder and takes it back', async () => {
     const page = await open();
     await goTo(page, 'Settings');

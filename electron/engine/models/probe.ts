@@ -1,4 +1,4 @@
-/** The self-test of a provider in a child process: a driver that crashes or hangs takes nothing else with it. */
+/** The self-test of a provider in a process of its own: a driver that crashes or hangs takes nothing else with it. */
 import { fork } from 'node:child_process';
 import { TubeletError } from '../errors.ts';
 import type { ErrorReport } from '../errors.ts';
@@ -21,54 +21,108 @@ export interface ProbeResult {
 /** What the child answers. */
 export type ProbeReply = { readonly result: ProbeResult } | { readonly error: ErrorReport };
 
-const SECOND = 1000;
-const TIME_LIMIT = 60 * SECOND;
+/** What the process that is being tested does, as `watchProbe` hears of it. */
+export interface ProbeListener {
+  onReply(reply: ProbeReply): void;
+  /** What it wrote to its error stream. */
+  onComplaint(text: string): void;
+  /** It could not be started. */
+  onError(error: Error): void;
+  /** It ended: by which signal or with which exit code, in words. */
+  onExit(how: string): void;
+}
+
+/** A started process that will be tested. */
+export interface ProbeProcess {
+  send(request: ProbeRequest): void;
+  kill(): void;
+}
 
 /**
- * Runs the self-test in a child process.
+ * Starts the program of the test in a process of its own. Node forks itself; a packaged Electron cannot be used as a bare
+ * Node, so its shell starts a utility process instead.
+ */
+export type StartProbe = (program: URL, listener: ProbeListener) => ProbeProcess;
+
+/** How a test is run; see `probeInChild`. */
+export interface ProbeRun {
+  /** Another way to start the process than forking Node. */
+  readonly start?: StartProbe;
+  /** Another program than the test of a provider. */
+  readonly program?: URL;
+  /** Milliseconds after which the process is killed. */
+  readonly timeLimit?: number;
+}
+
+const SECOND = 1000;
+const TIME_LIMIT = 60 * SECOND;
+const PROGRAM = new URL(`./probe.child${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url);
+
+/**
+ * Runs the self-test in a process of its own.
  *
- * @param child the program that runs in the child; the test of a provider unless told.
- * @param timeLimit milliseconds after which the child is killed.
  * @throws TubeletError with the reason: an error of the runtime, a crash, or the time limit.
  */
 export function probeInChild(
   request: ProbeRequest,
-  child: URL = new URL(`./probe.child${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url),
-  timeLimit: number = TIME_LIMIT,
+  { start = forkNode, program = PROGRAM, timeLimit = TIME_LIMIT }: ProbeRun = {},
 ): Promise<ProbeResult> {
   return new Promise((resolve, reject) => {
     const refuse = (reason: string): void => {
       reject(new TubeletError('internal', reason));
     };
-    const probe = fork(child, [], {
-      execArgv: [],
-      serialization: 'advanced',
-      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    let complaints = '';
+    const probe = start(program, {
+      onReply(reply) {
+        if ('result' in reply) resolve(reply.result);
+        else refuse(firstLine(reply.error.message));
+        probe.kill();
+      },
+      onComplaint(text) {
+        complaints = (complaints + text).slice(-2000);
+      },
+      onError(error) {
+        clearTimeout(timer);
+        refuse(`its self-test could not be started: ${error.message}`);
+      },
+      onExit(how) {
+        clearTimeout(timer);
+        // A reply that came first has settled the promise already.
+        refuse(`its self-test crashed (${how}) ${firstLine(complaints)}`.trim());
+      },
     });
     const timer = setTimeout(() => {
       refuse(`it gave no result within ${timeLimit / SECOND} s`);
-      probe.kill('SIGKILL');
-    }, timeLimit);
-    let complaints = '';
-    probe.stderr?.on('data', (chunk: Buffer) => (complaints = (complaints + chunk.toString()).slice(-2000)));
-    probe.on('message', (reply: ProbeReply) => {
-      if ('result' in reply) resolve(reply.result);
-      else refuse(firstLine(reply.error.message));
       probe.kill();
-    });
-    probe.on('error', (error) => {
-      clearTimeout(timer);
-      refuse(`its self-test could not be started: ${error.message}`);
-    });
-    probe.on('exit', (code, signal) => {
-      clearTimeout(timer);
-      // A reply that came first has settled the promise already.
-      refuse(
-        `its self-test crashed (${signal ?? `exit code ${String(code)}`}) ${firstLine(complaints)}`.trim(),
-      );
-    });
+    }, timeLimit);
     probe.send(request);
   });
+}
+
+/** A child of this Node. */
+function forkNode(program: URL, listener: ProbeListener): ProbeProcess {
+  const child = fork(program, [], {
+    execArgv: [],
+    serialization: 'advanced',
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+  });
+  child.stderr?.on('data', (chunk: Buffer) => {
+    listener.onComplaint(chunk.toString());
+  });
+  child.on('message', (reply: ProbeReply) => {
+    listener.onReply(reply);
+  });
+  child.on('error', (error) => {
+    listener.onError(error);
+  });
+  child.on('exit', (code, signal) => {
+    listener.onExit(signal ?? `exit code ${String(code)}`);
+  });
+  return {
+    send: (request) => child.send(request),
+    // A driver that hangs hears no gentler signal.
+    kill: () => child.kill('SIGKILL'),
+  };
 }
 
 function firstLine(text: string): string {

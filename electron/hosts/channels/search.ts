@@ -49,10 +49,12 @@ const MOST_WORDS = 8;
 
 /**
  * Example searches made from the captions of the person's own videos: short ones of good confidence, from files far
- * apart in the library, each saying something else. Empty until there are captions.
+ * apart in the library, each saying something else. `files`: those that were looked at. Empty until there are captions.
  */
-export function suggestions(store: Store): string[] {
-  const files = store.allMedia({ states: ['indexed'] });
+export function suggestions(
+  store: Pick<Store, 'captions'>,
+  files: readonly { readonly id: number }[],
+): string[] {
   const step = Math.max(1, Math.floor(files.length / FILES_ASKED));
   const candidates: { text: string; confidence: number }[] = [];
   for (let index = 0; index < files.length; index += step) {

@@ -12,6 +12,10 @@ import { Describing } from './describing.ts';
 import { Indexing } from './indexing.ts';
 import { Listing } from './listing.ts';
 import { Looking } from './looking.ts';
+import { Storage } from './storage.ts';
+
+/** Milliseconds from the start until folders are watched and looked through. */
+const SETTLING = 2500;
 
 /**
  * An open library as the app lives with it: long work in the background, folders watched, lists kept in memory, and
@@ -27,7 +31,9 @@ export class Session {
   readonly #log: Log;
   readonly #looking: Looking;
   readonly #watch: RootWatch;
+  readonly #storage: Storage;
   readonly #stop = new AbortController();
+  #settled: NodeJS.Timeout | undefined;
   #packRevision = '';
 
   constructor(engine: Engine, events: EventHub, log: Log) {
@@ -68,6 +74,9 @@ export class Session {
         for (const { error, path } of failed) this.#problem({ ...error, path });
       },
     });
+    this.#storage = new Storage(store.directory, () => {
+      if (!this.#stop.signal.aborted) this.#changed([]);
+    });
     this.#looking = new Looking({
       look: (path, options) => engine.look(path, options),
       onSeen: (mediaIds) => {
@@ -97,17 +106,24 @@ export class Session {
     return this.#stop.signal;
   }
 
-  /** Goes on where the last session ended, and looks what happened to the folders since. */
+  /**
+   * Goes on where the last session ended, and looks what happened to the folders since: not before the page has had time
+   * to come up, because walking through a large library takes as long as that.
+   */
   async begin(): Promise<void> {
     await this.#learnPack();
-    this.#followRoots();
     this.indexing.start();
-    for (const root of this.engine.store.roots()) void this.#lookAgain(root.path);
+    this.#settled = setTimeout(() => {
+      this.#followRoots();
+      for (const root of this.engine.store.roots()) void this.#lookAgain(root.path);
+    }, SETTLING);
+    this.#settled.unref();
   }
 
   /** Ends background work at a point from which it can go on, and lets the library go. */
   async close(): Promise<void> {
     this.#stop.abort();
+    clearTimeout(this.#settled);
     this.#watch.close();
     await Promise.all([this.#looking.close(), this.indexing.stop(), this.describing.cancel()]);
     await this.engine.close();
@@ -118,7 +134,11 @@ export class Session {
     const counts = this.listing.countByRoot();
     return {
       roots: store.roots().map(({ id, path }) => ({ id, path, media: counts.get(id) ?? 0 })),
-      totals: { ...store.totals(this.#packRevision) },
+      totals: {
+        ...this.listing.totals(),
+        ...this.#storage.sizes,
+        clips: store.clipCount(this.#packRevision),
+      },
       work: [this.indexing.work, this.describing.work],
     };
   }

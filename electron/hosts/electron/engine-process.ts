@@ -1,8 +1,10 @@
 import type { MessagePortMain, ParentPort } from 'electron';
 import { reportOf } from '../../engine/errors.ts';
+import type { ProbeRequest } from '../../engine/models/probe.ts';
 import { streamLog, type Log } from '../contract/log.ts';
 import { openApp } from '../dispatch.ts';
 import { serveParent, type ParentLink } from './parent.ts';
+import { ShellProbes } from './probes.ts';
 
 /**
  * The engine's process in Electron, started by the shell with the library and the folder of the bundled programs as
@@ -14,8 +16,16 @@ export async function runEngineProcess(
   log: Log,
 ): Promise<void> {
   const link = parentLink(parent);
-  const app = await openApp({ library, ...(bundledPrograms === '' ? {} : { bundledPrograms }) }, log);
-  serveParent(link, app, log, () => {
+  const probes = new ShellProbes((message) => {
+    link.send(message);
+  });
+  const options = {
+    library,
+    runProbe: (request: ProbeRequest) => probes.run(request),
+    ...(bundledPrograms === '' ? {} : { bundledPrograms }),
+  };
+  const app = await openApp(options, log);
+  serveParent(link, app, probes, log, () => {
     process.exit(0);
   });
 }

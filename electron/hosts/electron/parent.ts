@@ -5,6 +5,7 @@ import type { Log } from '../contract/log.ts';
 import { channelWirePort, type ChannelPort } from '../contract/ports.ts';
 import type { OpenApp } from '../dispatch.ts';
 import { toEngine, type FromEngine } from './parent-messages.ts';
+import type { ShellProbes } from './probes.ts';
 
 /** The line to the shell: messages, some of which carry ports. */
 export interface ParentLink {
@@ -14,11 +15,12 @@ export interface ParentLink {
 
 /**
  * Does what the shell asks: speaks the contract on each port that it hands over, says where files lie, adds folders
- * chosen from the menu, and ends (`onClosed`) after letting the library go.
+ * chosen from the menu, takes what came of self-tests, and ends (`onClosed`) after letting the library go.
  */
 export function serveParent(
   link: ParentLink,
   app: Pick<OpenApp, 'dispatcher' | 'places' | 'close'>,
+  probes: Pick<ShellProbes, 'settle'>,
   log: Log,
   onClosed: () => void,
 ): void {
@@ -47,6 +49,9 @@ export function serveParent(
       }
       case 'add':
         app.dispatcher.dispatch('library.add', { paths: parsed.data.paths }).catch(failed('adding folders'));
+        return;
+      case 'probed':
+        probes.settle(parsed.data.ticket, parsed.data.reply);
         return;
       case 'close':
         app.close().catch(failed('closing')).finally(onClosed);

@@ -12,3 +12,8 @@ export function containedBox(room: { width: number; height: number }, ratio: num
   const height = width / ratio;
   return { left: (room.width - width) / 2, top: (room.height - height) / 2, width, height };
 }
+
+/** True where two times, in seconds, show the same frame. */
+export function isSameFrame(one: number, other: number, frameRate: number): boolean {
+  return Math.abs(one - other) < 0.5 / Math.max(frameRate, 1);
+}

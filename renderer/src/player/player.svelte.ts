@@ -2,6 +2,7 @@ import type { EngineClient } from '../../../electron/engine/api/client.ts';
 import type { Lane, MediaDetail, Place } from '../../../electron/engine/api/shapes.ts';
 import type { MediaStore } from '../stores/media.svelte.ts';
 import type { NoticeStore } from '../stores/notices.svelte.ts';
+import { isSameFrame } from './frame.ts';
 import { matchPeaks, type Peak } from './lane.ts';
 import { wholeView, type View } from './timeline.ts';
 
@@ -81,6 +82,13 @@ export class PlayerStore {
     const slot = [0, 1, 2, 3].find((free) => kept.every((lane) => lane.slot !== free)) ?? 0;
     this.lanes = [...kept, { query: words, slot, lane: null, problem: null }];
     await this.#fill(words);
+  }
+
+  /** The place that was found in the frame shown at `time`; marks belong to one frame and go when another is shown. */
+  placeOn(time: number): Place | null {
+    if (this.place === null || this.detail === null) return null;
+    const { kind, frameRate } = this.detail;
+    return kind === 'image' || isSameFrame(time, this.place.at, frameRate) ? this.place.found : null;
   }
 
   removeLane(query: string): void {

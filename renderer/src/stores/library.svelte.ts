@@ -45,6 +45,14 @@ export class LibraryStore {
     });
   }
 
+  /** Filters by a name alone: to show one file among all. */
+  showOnly(name: string): void {
+    this.text = name;
+    this.state = 'all';
+    this.kind = 'all';
+    this.folder = null;
+  }
+
   /** The item at a place of the list, once it was loaded. */
   item(index: number): MediaSummary | undefined {
     return this.#pages.get(Math.floor(index / PAGE))?.[index % PAGE];

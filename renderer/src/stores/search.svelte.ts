@@ -1,10 +1,10 @@
 import type { EngineClient } from '../../../electron/engine/api/client.ts';
 import type { Moment, SearchReply } from '../../../electron/engine/api/shapes.ts';
 import type { NoticeStore } from './notices.svelte.ts';
+import { OneAtATime } from '../search/one-at-a-time.ts';
 import { newMoments, withoutPart } from '../search/query.ts';
 
 const LIMIT = 120;
-const TYPING_MS = 40;
 const REFRESH_MS = 1500;
 
 /** What the shown moments answer: words, a moment that they are like, or a picture. */
@@ -31,7 +31,7 @@ export class SearchStore {
   readonly #engine: EngineClient;
   readonly #notices: NoticeStore;
   #newest = 0;
-  #typing: ReturnType<typeof setTimeout> | undefined;
+  readonly #typed = new OneAtATime<string>((text) => this.run({ kind: 'words', text }));
   #refreshing: ReturnType<typeof setTimeout> | undefined;
 
   constructor(engine: EngineClient, notices: NoticeStore) {
@@ -50,23 +50,23 @@ export class SearchStore {
   type(text: string): void {
     this.text = text;
     this.leftOut = null;
-    clearTimeout(this.#typing);
     if (text.trim() === '') {
       this.clear();
       return;
     }
-    this.#typing = setTimeout(() => void this.run({ kind: 'words', text }), TYPING_MS);
+    this.#typed.ask(text);
   }
 
   /** Searches at once for words from elsewhere: a suggestion, a caption, a changed chip. */
   words(text: string): Promise<void> {
-    clearTimeout(this.#typing);
+    this.#typed.forget();
     this.text = text;
     return text.trim() === '' ? Promise.resolve(this.clear()) : this.run({ kind: 'words', text });
   }
 
   clear(): void {
     this.#newest += 1;
+    this.#typed.forget();
     this.text = '';
     this.asked = null;
     this.reply = null;
@@ -81,10 +81,14 @@ export class SearchStore {
     this.asked = asked;
     this.busy = true;
     this.waiting = null;
-    if (asked.kind !== 'words') this.text = '';
+    if (asked.kind !== 'words') {
+      this.text = '';
+      this.#typed.forget();
+    }
     try {
       const reply = await this.#ask(asked);
-      if (mine !== this.#newest) return;
+      // Typed on meanwhile: the next answer is already on its way, and drawing this one would only delay it.
+      if (mine !== this.#newest || this.#typed.outdated) return;
       this.reply = reply;
       this.problem = null;
       this.focused = 0;
@@ -131,6 +135,13 @@ export class SearchStore {
   /** The moments on screen, in order. */
   get moments(): readonly Moment[] {
     return this.reply?.moments ?? [];
+  }
+
+  /** How many of them match; the rest, in the end of the list, is only what comes closest. */
+  get matches(): number {
+    if (this.reply?.found !== true) return 0;
+    const first = this.moments.findIndex(({ match }) => match === 'none');
+    return first === -1 ? this.moments.length : first;
   }
 
   #ask(asked: Asked): Promise<SearchReply> {

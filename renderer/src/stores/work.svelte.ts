@@ -10,6 +10,8 @@ export class WorkStore {
   overview = $state<Overview | null>(null);
   /** Why there is no overview yet, when the first one failed. */
   problem = $state<unknown>(null);
+  /** True while a folder is being chosen in the page itself, where the host has no dialog for it. */
+  choosing = $state(false);
   readonly #engine: EngineClient;
   readonly #notices: NoticeStore;
   #timer: ReturnType<typeof setTimeout> | undefined;

@@ -9,11 +9,16 @@ import { fromKeyToPaint } from './painted.ts';
 const WARM = 5;
 const QUERIES = 15;
 const BETWEEN_MS = 400;
+/** Between two keys of somebody who types quickly: a hundred words a minute. */
+const KEY_MS = 110;
+/** So many keys of each query are typed; what comes before them is in the box already. */
+const TYPED = 5;
 const FIRST_MOMENT = '[data-moment-index="0"]';
 
 /**
- * From the last key of a query to the paint of its first moments: the pause after typing, the way to the engine, the
- * query's embedding, the search, and the page's own work. No text is one that the engine has met before.
+ * From the last key of a query to the paint of its first moments, not those of the query without that key: the way to
+ * the engine, the query's embedding, the search, and the page's own work, while the answers to the keys before are still
+ * coming in. No text is one that the engine has met before.
  */
 export async function searchByKeys(browser: Browser, app: ServedApp): Promise<object> {
   const page = await openApp(browser, app.url);
@@ -38,7 +43,7 @@ export async function searchByKeys(browser: Browser, app: ServedApp): Promise<ob
   }
 }
 
-/** Puts all but the last letter into an empty box, unseen by the app, and types the last. */
+/** Puts all but the last few letters into an empty box, unseen by the app, and types those. */
 async function search(page: Page, text: string): Promise<number> {
   await page.keyboard.press('Escape');
   const box = page.getByRole('searchbox');
@@ -53,7 +58,9 @@ async function search(page: Page, text: string): Promise<number> {
       input.value = start;
       input.setSelectionRange(start.length, start.length);
     },
-    text.slice(0, -1),
+    text.slice(0, -TYPED),
   );
-  return await fromKeyToPaint(page, () => page.keyboard.press(text.slice(-1)), { selector: FIRST_MOMENT });
+  return await fromKeyToPaint(page, () => page.keyboard.type(text.slice(-TYPED), { delay: KEY_MS }), {
+    selector: `[data-answers="${text}"] ${FIRST_MOMENT}`,
+  });
 }

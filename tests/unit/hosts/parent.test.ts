@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { ChannelPort } from '../../../electron/hosts/contract/ports.ts';
 import type { FromEngine } from '../../../electron/hosts/electron/parent-messages.ts';
 import { serveParent } from '../../../electron/hosts/electron/parent.ts';
+import { ShellProbes } from '../../../electron/hosts/electron/probes.ts';
+import type { ProbeRequest } from '../../../electron/engine/models/probe.ts';
 import { rememberingLog, smallEngine } from '../../integration/hosts/small-engine.ts';
 
 /** A port that remembers what was sent and can be spoken to. */
@@ -27,6 +29,7 @@ function served() {
   const sent: FromEngine[] = [];
   let shell: (message: unknown, ports: readonly ChannelPort[]) => void = () => undefined;
   const closed = Promise.withResolvers<string>();
+  const probes = new ShellProbes((message) => sent.push(message));
   const place = { id: 7, path: '/films/walk.mp4', root: '/films', facts: null, thumbnails: null };
   let let_go = false;
   serveParent(
@@ -39,6 +42,7 @@ function served() {
         return Promise.resolve();
       },
     },
+    probes,
     log,
     () => {
       closed.resolve(let_go ? 'after letting the library go' : 'too early');
@@ -49,6 +53,7 @@ function served() {
     engine,
     sent,
     place,
+    probes,
     closed: closed.promise,
     tell: (message: unknown, ...ports: ChannelPort[]) => {
       shell(message, ports);
@@ -97,6 +102,21 @@ describe('the engine’s process', () => {
     tell({ kind: 'add', paths: ['/films'] });
     await settle();
     expect(engine.added).toEqual(['/films']);
+  });
+
+  it('has devices tested by the shell, which alone can start a process for it', async () => {
+    const { tell, sent, probes } = served();
+    const request = { session: { provider: 'cuda' } } as ProbeRequest;
+    const [works, fails] = [probes.run(request), probes.run(request)];
+    expect(sent.slice(1)).toEqual([
+      { kind: 'probe', ticket: 1, request },
+      { kind: 'probe', ticket: 2, request },
+    ]);
+    const result = { embedding: new Float32Array([1, 0]), milliseconds: 4 };
+    tell({ kind: 'probed', ticket: 2, reply: { error: { code: 'internal', message: 'no such device' } } });
+    tell({ kind: 'probed', ticket: 1, reply: { result } });
+    expect(await works).toEqual(result);
+    await expect(fails).rejects.toThrow('no such device');
   });
 
   it('ends after letting the library go', async () => {

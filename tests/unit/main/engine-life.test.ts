@@ -5,6 +5,7 @@ import {
   ENGINE_PORT,
   EngineLife,
   type EngineChild,
+  type EngineLifeOptions,
   type PageContents,
 } from '../../../electron/main/engine-life.ts';
 import { rememberingLog } from '../../integration/hosts/small-engine.ts';
@@ -83,7 +84,7 @@ function page(): PageContents & { ports: number; destroyed: boolean } {
   };
 }
 
-function life() {
+function life(probe: EngineLifeOptions['probe'] = () => Promise.reject(new Error('not asked for'))) {
   const clock = new HandClock();
   const { log, entries } = rememberingLog();
   const children: FakeChild[] = [];
@@ -94,6 +95,7 @@ function life() {
       children.push(child);
       return child;
     },
+    probe,
     channel: () => ({ port1: port, port2: port }) as Pick<MessageChannelMain, 'port1' | 'port2'>,
     clock,
     log,
@@ -158,6 +160,31 @@ describe('the engine', () => {
     const asked = engine.place(7);
     expect(clock.pass()).toBe(10_000);
     await expect(asked).rejects.toMatchObject({ name: 'TubeletError' });
+  });
+
+  it('has a device tested for it, and hears what came of it', async () => {
+    const result = { embedding: new Float32Array([1]), milliseconds: 3 };
+    const { children } = life(({ session }) =>
+      session.provider === 'webgpu' ? Promise.resolve(result) : Promise.reject(new Error('no such device')),
+    );
+    children[0]!.say({ kind: 'probe', ticket: 1, request: { session: { provider: 'webgpu' } } });
+    children[0]!.say({ kind: 'probe', ticket: 2, request: { session: { provider: 'cuda' } } });
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(children[0]!.received.map(({ message }) => message)).toEqual([
+      { kind: 'probed', ticket: 1, reply: { result } },
+      { kind: 'probed', ticket: 2, reply: { error: { code: 'internal', message: 'no such device' } } },
+    ]);
+  });
+
+  it('hears nothing of a test that the engine before it had asked for', async () => {
+    const asked = Promise.withResolvers<never>();
+    const { children, clock } = life(() => asked.promise);
+    children[0]!.say({ kind: 'probe', ticket: 1, request: {} });
+    children[0]!.exit(1);
+    clock.pass();
+    asked.reject(new Error('too late'));
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(children[1]!.received).toEqual([]);
   });
 
   it('leaves when asked, and is not started again', async () => {

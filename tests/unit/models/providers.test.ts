@@ -113,7 +113,10 @@ describe('the provider of a pack', () => {
     ['hang', /^it gave no result within 1 s$/],
   ])('survives a driver that does this: %s', async (directory, reason) => {
     const timeLimit = directory === 'hang' ? 1000 : 60_000;
-    const probe = probeInChild({ pack: { ...pack, directory }, session: {} }, failing, timeLimit);
+    const probe = probeInChild(
+      { pack: { ...pack, directory }, session: {} },
+      { program: failing, timeLimit },
+    );
     await expect(probe).rejects.toThrow(reason);
   });
 
