@@ -1,7 +1,7 @@
 """Is int8 worth it? The vision graph in fp32 against int8 (`int8.py`), in recall both ways and in time.
 
 `python -m tubelet_training.quantise --config C --pack DIR --data D --work W` prints both; nothing in the pack changes.
-int8 is shipped (`export --int8`) if recall@10 falls by less than half a point either way and it is faster.
+int8 would be shipped if recall@10 fell by less than half a point either way and it were faster.
 """
 
 from __future__ import annotations
