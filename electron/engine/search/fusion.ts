@@ -5,7 +5,7 @@ import type { Spoken } from './words.ts';
 /** Reciprocal rank fusion (Cormack, Clarke and Büttcher 2009): a rank r is worth weight / (K + r). */
 const K = 60;
 /** What a rank among the seen and among the said counts for; `npm run evaluate -- words` tries others. */
-export const WEIGHTS = { seen: 1, said: 1 } as const;
+export const WEIGHTS = { seen: 1, said: 0.25 } as const;
 
 /** A stretch with the words that belong to it, where there are some. */
 export type Fused = Stretch & { readonly words?: string };
