@@ -109,8 +109,16 @@ export class Engine {
     this.#vectors = new Once(() => this.#openVectors());
     this.#searcher = new Once(async () => {
       const [language, vectors] = await Promise.all([this.language(), this.#vectors.get()]);
-      const { sameMeaning } = calibrationOf(language.pack).captions;
-      return new Searcher({ store, language, vectors, sameMeaning });
+      const { captions, search } = calibrationOf(language.pack);
+      const scale = language.pack.similarityScale;
+      const rereading = search && { reader: language, scale, calibration: search };
+      return new Searcher({
+        store,
+        language,
+        vectors,
+        sameMeaning: captions.sameMeaning,
+        ...(rereading && { rereading }),
+      });
     });
   }
 

@@ -75,8 +75,8 @@ export function engineHandlers(session: Session): Handlers {
     'work.resume': ({ kind }) => session.resume(kind),
     'work.cancel': ({ kind }) => session.cancel(kind),
 
-    'search.moments': async ({ query, limit }) =>
-      replyOut(await (await engine.searcher()).moments(query, { limit })),
+    'search.moments': async ({ query, limit, quick }) =>
+      replyOut(await (await engine.searcher()).moments(query, { limit, quick: quick ?? false })),
     'search.similar': async ({ mediaId, at, limit }) =>
       replyOut(await (await engine.searcher()).similarTo({ mediaId, at }, { limit })),
     'search.image': async (request) => replyOut(await searchPicture(engine, request, session.signal)),

@@ -158,6 +158,7 @@ function timedLanguage(
     captionMany: (tokens, options) => clocked('decoding', () => language.captionMany(tokens, options)),
     answer: (tokens, question, options) => language.answer(tokens, question, options),
     scoreAnswers: (tokens, question, candidates) => language.scoreAnswers(tokens, question, candidates),
+    scoreCaption: (text, clips) => language.scoreCaption(text, clips),
     locate: (tokens, phrase) => language.locate(tokens, phrase),
     close: () => language.close(),
   };

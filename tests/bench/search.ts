@@ -124,6 +124,10 @@ class MadeLibrary implements SearchStore, EmbeddingSource {
     return this.clips(mediaId)[Math.floor(seconds / 4)];
   }
 
+  tokens(): Float32Array {
+    return new Float32Array();
+  }
+
   searchCaptions(): [] {
     return [];
   }

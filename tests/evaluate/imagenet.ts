@@ -13,9 +13,7 @@ const TEMPLATES = ['a photo of a {}', 'a picture of a {}', 'a close photo of a {
  */
 export async function evaluateImagenet(evaluation: Evaluation): Promise<object> {
   const folder = path.join(evaluation.data, 'imagenet1000');
-  const files = readdirSync(folder)
-    .filter((file) => file.endsWith('.jpg'))
-    .sort();
+  const files = classFiles(folder);
   const names = files.map(className);
   const engine = openEngine(evaluation, 'imagenet1000');
   try {
@@ -54,8 +52,15 @@ export async function evaluateImagenet(evaluation: Evaluation): Promise<object> 
   }
 }
 
+/** The photographs, one a class, in the order of the classes. */
+export function classFiles(folder: string): string[] {
+  return readdirSync(folder)
+    .filter((file) => file.endsWith('.jpg'))
+    .sort();
+}
+
 /** "n01484850_great_white_shark.jpg" is "great white shark". */
-function className(file: string): string {
+export function className(file: string): string {
   return path
     .basename(file, '.jpg')
     .replace(/^n\d+_/, '')
@@ -64,7 +69,7 @@ function className(file: string): string {
 }
 
 /** The name in its place, after the article that fits it. */
-function inWords(template: string, name: string): string {
+export function inWords(template: string, name: string): string {
   const text = template.replace('{}', name);
   return /^[aeiou]/.test(name) ? text.replace(`a ${name}`, `an ${name}`) : text;
 }

@@ -62,7 +62,11 @@ export const channels = {
   'work.cancel': { request: z.object({ kind: z.enum(['indexing', 'captioning']) }), reply: shape.overview },
 
   /** Query language: see docs/search.md. Plain language is always understood. */
-  'search.moments': { request: z.object({ query: text, limit }), reply: shape.searchReply },
+  'search.moments': {
+    /** `quick` answers from the index alone, for a query that is still being typed. */
+    request: z.object({ query: text, limit, quick: z.boolean().optional() }),
+    reply: shape.searchReply,
+  },
   'search.similar': {
     request: z.object({ mediaId: shape.mediaId, at: z.number().min(0), limit }),
     reply: shape.searchReply,

@@ -9,6 +9,8 @@ const share = z.number().min(0).max(1);
 const cosine = z.number().min(-1).max(1);
 const answer = z.object({ trust, abstainBelow: share });
 
+const rereading = z.object({ weight: z.number().min(0), plausibleFrom: z.number().max(0) });
+
 /** The entry `calibration` of `manifest.json`. */
 export const packCalibration = z.object({
   /** The revision that was measured; the entry counts for no other. */
@@ -16,6 +18,7 @@ export const packCalibration = z.object({
   captions: z.object({ trust, sameMeaning: cosine }),
   answers: z.object({ sameAnswer: cosine, kinds: z.record(z.string(), answer) }),
   places: z.object({ trust, presentFrom: share }),
+  search: rereading.optional(),
 });
 
 /**
@@ -24,6 +27,12 @@ export const packCalibration = z.object({
  * the encoder and which neither the decoder nor the localisation head sees.
  */
 export type Trust = z.infer<typeof trust>;
+
+/**
+ * How much the decoder's reading of a query counts beside the cosine: `weight` for a natural logarithm of probability,
+ * less where its mean a token falls below `plausibleFrom`.
+ */
+export type RereadingCalibration = z.infer<typeof rereading>;
 
 /** What was measured of a pack. */
 export type PackCalibration = z.infer<typeof packCalibration>;

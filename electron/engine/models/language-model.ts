@@ -5,7 +5,14 @@ import type { ModelPack } from './pack.ts';
 import { RecentMap } from './recent.ts';
 import type { SessionOptions } from './session.ts';
 import { Thread, workerUrl } from './thread.ts';
-import type { Capability, GenerateOptions, Generation, LanguageModel, PackFacts } from './types.ts';
+import type {
+  Capability,
+  CaptionScores,
+  GenerateOptions,
+  Generation,
+  LanguageModel,
+  PackFacts,
+} from './types.ts';
 
 /** How captions are written unless told otherwise. */
 export const CAPTION_DEFAULTS: GenerateOptions = {
@@ -113,6 +120,14 @@ class ThreadedLanguage implements LanguageModel {
     this.#require('answer');
     this.#check(tokens);
     return this.#thread.call('score', [tokens, question, candidates]);
+  }
+
+  async scoreCaption(text: string, clips: readonly Float32Array[]): Promise<CaptionScores> {
+    this.#require('caption');
+    clips.forEach((clip) => {
+      this.#check(clip);
+    });
+    return this.#thread.call('scoreCaption', [text, clips]);
   }
 
   async locate(tokens: Float32Array, phrase: string): Promise<Float32Array> {

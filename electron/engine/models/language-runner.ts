@@ -10,7 +10,7 @@ import { floats, GraphSession, idTensor, Tensor } from './session.ts';
 import type { SessionOptions } from './session.ts';
 import { lightTokens } from './small-words.ts';
 import { TextTokenizer } from './tokenizer.ts';
-import type { GenerateOptions, Generation } from './types.ts';
+import type { CaptionScores, GenerateOptions, Generation } from './types.ts';
 
 /** What every language side can do. */
 export interface TextRunner {
@@ -99,32 +99,32 @@ export class MammutLanguage implements TextRunner {
 
   /** The log probability of each candidate, its end included, as the answer. */
   async score(tokens: Float32Array, question: string, candidates: readonly string[]): Promise<number[]> {
-    const { dims, tokenizer } = this.#pack.manifest;
     const prompt = this.#questionPrompt(question);
-    const room = dims.textLength - prompt.length - 1;
-    const decoder = await this.#openDecoder();
     const scores: number[] = [];
     for (let start = 0; start < candidates.length; start += ROWS) {
-      const answers = candidates
-        .slice(start, start + ROWS)
-        .map((candidate) => [...this.#tokenizer.encode(candidate, room), tokenizer.eos]);
-      const rows = padded(
-        answers.map((answer) => [...prompt, ...answer]),
-        tokenizer.pad,
+      const some = candidates.slice(start, start + ROWS).map((text) => this.#ended(prompt, text));
+      scores.push(
+        ...(await this.#logProbabilities(
+          prompt,
+          some,
+          some.map(() => tokens),
+        )),
       );
-      const logits = await this.#scoreRows(decoder, rows, tokens);
-      const length = rows[0]?.length ?? 0;
-      answers.forEach((answer, row) => {
-        let sum = 0;
-        answer.forEach((id, place) => {
-          const at = (row * length + prompt.length - 1 + place) * dims.vocabulary;
-          const next = logits.subarray(at, at + dims.vocabulary);
-          sum += (next[id] ?? -Infinity) - logSumExp(next);
-        });
-        scores.push(sum);
-      });
     }
     return scores;
+  }
+
+  /** The log probability of a text, its end included, as the caption of each clip. */
+  async scoreCaption(text: string, clips: readonly Float32Array[]): Promise<CaptionScores> {
+    const { captionPrompt } = this.#pack.manifest.tokenizer;
+    const written = this.#ended(captionPrompt, text);
+    const logProbabilities: number[] = [];
+    for (let start = 0; start < clips.length; start += ROWS) {
+      const some = clips.slice(start, start + ROWS);
+      const texts = some.map(() => written);
+      logProbabilities.push(...(await this.#logProbabilities(captionPrompt, texts, some)));
+    }
+    return { logProbabilities, length: written.length };
   }
 
   /** One score a grid cell for the phrase with this embedding. */
@@ -170,20 +170,38 @@ export class MammutLanguage implements TextRunner {
     });
   }
 
-  async #scoreRows(
-    decoder: GraphSession,
-    rows: readonly (readonly number[])[],
-    tokens: Float32Array,
-  ): Promise<Float32Array> {
-    const { dims } = this.#pack.manifest;
-    const empty = new Tensor('float32', new Float32Array(), [rows.length, dims.heads, 0, dims.headWidth]);
-    const vision = visionTokens(
-      rows.map(() => tokens),
-      dims.tokens,
-      dims.tokenWidth,
+  /** What follows a prompt: the text, cut to what there is room for, and the end. */
+  #ended(prompt: readonly number[], text: string): number[] {
+    const { dims, tokenizer } = this.#pack.manifest;
+    return [...this.#tokenizer.encode(text, dims.textLength - prompt.length - 1), tokenizer.eos];
+  }
+
+  /** The log probability of each text after the prompt, each over the tokens of its own clip, in one run. */
+  async #logProbabilities(
+    prompt: readonly number[],
+    texts: readonly (readonly number[])[],
+    clips: readonly Float32Array[],
+  ): Promise<number[]> {
+    const { dims, tokenizer } = this.#pack.manifest;
+    const decoder = await this.#openDecoder();
+    // The end of a text predicts nothing.
+    const rows = padded(
+      texts.map((text) => [...prompt, ...text.slice(0, -1)]),
+      tokenizer.pad,
     );
+    const empty = new Tensor('float32', new Float32Array(), [rows.length, dims.heads, 0, dims.headWidth]);
     const past = Object.fromEntries(cacheNames('past', dims.layers).map((name) => [name, empty]));
-    return floats(await decoder.run({ input_ids: idTensor(rows), tokens: vision, ...past }), 'logits');
+    const vision = visionTokens(clips, dims.tokens, dims.tokenWidth);
+    const outputs = await decoder.run({ input_ids: idTensor(rows), tokens: vision, ...past });
+    const logits = floats(outputs, 'logits');
+    const length = rows[0]?.length ?? 0;
+    return texts.map((text, row) =>
+      text.reduce((sum, id, place) => {
+        const at = (row * length + prompt.length - 1 + place) * dims.vocabulary;
+        const next = logits.subarray(at, at + dims.vocabulary);
+        return sum + (next[id] ?? -Infinity) - logSumExp(next);
+      }, 0),
+    );
   }
 
   #questionPrompt(question: string): number[] {

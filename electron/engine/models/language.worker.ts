@@ -4,7 +4,7 @@ import { MammutLanguage } from './language-runner.ts';
 import type { ModelPack } from './pack.ts';
 import type { SessionOptions } from './session.ts';
 import { serve } from './thread.ts';
-import type { GenerateOptions, Generation } from './types.ts';
+import type { CaptionScores, GenerateOptions, Generation } from './types.ts';
 
 /** What the thread offers; a dual encoder only embeds. */
 export type LanguageOffers = {
@@ -12,6 +12,7 @@ export type LanguageOffers = {
   caption(clips: readonly Float32Array[], options: GenerateOptions): Promise<Generation[]>;
   answer(tokens: Float32Array, question: string, options: GenerateOptions): Promise<Generation>;
   score(tokens: Float32Array, question: string, candidates: readonly string[]): Promise<number[]>;
+  scoreCaption(text: string, clips: readonly Float32Array[]): Promise<CaptionScores>;
   locate(tokens: Float32Array, embedding: Float32Array): Promise<Float32Array>;
 };
 
@@ -33,6 +34,7 @@ await serve(async (start): Promise<Partial<LanguageOffers>> => {
     caption: (clips, options) => runner.caption(clips, options),
     answer: (tokens, question, options) => runner.answer(tokens, question, options),
     score: (tokens, question, candidates) => runner.score(tokens, question, candidates),
+    scoreCaption: (text, clips) => runner.scoreCaption(text, clips),
     locate: (tokens, embedding) => runner.locate(tokens, embedding),
   };
 });

@@ -74,6 +74,14 @@ export interface Generation {
   readonly others?: readonly Omit<Generation, 'others'>[];
 }
 
+/** How likely a text is as a caption. */
+export interface CaptionScores {
+  /** Natural logarithm of the probability of the whole text with its end, one a clip. */
+  readonly logProbabilities: readonly number[];
+  /** Tokens that these are sums over. */
+  readonly length: number;
+}
+
 /** The language side: the one decoder and its two passes, in a worker thread of its own. */
 export interface LanguageModel {
   readonly pack: PackFacts;
@@ -87,6 +95,8 @@ export interface LanguageModel {
   answer(tokens: Float32Array, question: string, options?: Partial<GenerateOptions>): Promise<Generation>;
   /** Log probability of each of `candidates` as the answer to `question`, in their order. */
   scoreAnswers(tokens: Float32Array, question: string, candidates: readonly string[]): Promise<number[]>;
+  /** Pass 2: how likely one text is as the caption of each of many clips. Needs the capability `caption`. */
+  scoreCaption(text: string, clips: readonly Float32Array[]): Promise<CaptionScores>;
   /** rows x columns scores in 0..1 for a phrase over the frame. Needs the capability `locate`. */
   locate(tokens: Float32Array, phrase: string): Promise<Float32Array>;
   close(): Promise<void>;

@@ -11,6 +11,7 @@ export type SearchStore = Pick<
   | 'allMedia'
   | 'clips'
   | 'clipAt'
+  | 'tokens'
   | 'searchCaptions'
   | 'captionsByPeople'
   | 'peopleWrote'

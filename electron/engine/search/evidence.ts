@@ -25,6 +25,11 @@ export class Evidence {
     this.#unwanted = unwanted;
   }
 
+  /** Cosine in one standard deviation. */
+  get spread(): number {
+    return this.#wanted.chance.spread;
+  }
+
   /** The clip's standard deviations above chance; -Infinity for a clip that is not there. */
   of(clipId: number): number {
     const score = this.#vectors.similarity(this.#wanted.direction, clipId);

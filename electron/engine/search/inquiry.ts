@@ -10,6 +10,7 @@ import type { LaneClip } from './lanes.ts';
 import { mergeMoments, middle, type Stretch } from './moments.ts';
 import type { OwnWords } from './own-words.ts';
 import type { Query, Stage } from './query.ts';
+import { reordered, unread, type Reading, type Unread } from './rereading.ts';
 import { bestChains, byStrength, type StageScore } from './sequences.ts';
 import { spokenPhrases, writtenByPeople, type Spoken } from './words.ts';
 
@@ -22,6 +23,7 @@ const SEQUENCE_FILES = 100;
 const SPOKEN_Z = 4;
 
 const NOTHING: StageScore = { z: -Infinity, strength: 0 };
+const NOTHING_READ: Reading = new Map();
 
 /** What an inquiry is made of: one state of the library, as one search sees it. */
 export interface InquirySources {
@@ -48,29 +50,34 @@ export class Inquiry {
     this.#sources = sources;
   }
 
-  /** The stretches that answer a query, best first. */
-  answer(query: Query, limit: number): Fused[] {
+  /** What the decoder may read before the query is answered; null where there is nothing that one sentence says. */
+  unread(query: Query, limit: number): Unread | null {
+    const [stage, ...more] = query.stages;
+    if (stage === undefined || stage.text === '' || more.length > 0) return null;
+    const { evidence } = this.#judge(stage);
+    if (evidence === null) return null;
+    const best = evidence.best(bestCount(limit), this.#sources.catalogue.accept);
+    return unread(stage.text, best, evidence, this.#sources.vectors);
+  }
+
+  /** The stretches that answer a query, best first; in the order of a reading where one is given. */
+  answer(query: Query, limit: number, reading?: Reading): Fused[] {
     const stages = query.stages.map((stage) => this.#judge(stage));
     const [only, ...more] = stages;
     if (only === undefined) return [];
-    if (more.length === 0) return this.#single(only, limit);
+    if (more.length === 0) return this.#single(only, limit, reading);
     const sequences = this.#sequences(stages, query.within, limit);
     return sequences.some(({ strength }) => strength >= LIKELY)
       ? sequences
       : this.#asPlainWords(query, limit);
   }
 
-  /** The stretches that evidence of any kind speaks for, best first, without the clip `except`. */
-  seen(evidence: Evidence, limit: number, except?: number): Stretch[] {
+  /** The stretches that look like the picture that the evidence is of, best first, without the clip `except`. */
+  alike(evidence: Evidence, limit: number, except?: number): Stretch[] {
     const { accept } = this.#sources.catalogue;
     const others = (id: number): boolean => id !== except && (accept?.(id) ?? true);
     const best = evidence.best(bestCount(limit), except === undefined ? accept : others);
-    const strengths = this.#strengths(best);
-    const source = this.#sources.catalogue.source({
-      zOf: (id) => evidence.of(id),
-      strengthOf: (z) => strengths.of(z),
-    });
-    return mergeMoments(best, source, limit);
+    return this.#merged(best, evidence, limit);
   }
 
   /** The exact score of every clip of a file; of a sequence, that of the stage which suits the clip best. */
@@ -86,10 +93,30 @@ export class Inquiry {
     });
   }
 
-  #single({ stage, evidence }: JudgedStage, limit: number): Fused[] {
+  #single({ stage, evidence }: JudgedStage, limit: number, reading?: Reading): Fused[] {
     if (evidence === null && stage.phrases.length === 0) return this.#listed(limit);
-    const seen = evidence === null ? [] : this.seen(evidence, limit);
+    const seen = evidence === null ? [] : this.#seen(evidence, limit, reading);
     return fuse(seen, this.#spoken(stage, limit), limit);
+  }
+
+  #seen(evidence: Evidence, limit: number, reading: Reading = NOTHING_READ): Stretch[] {
+    const best = evidence.best(bestCount(limit), this.#sources.catalogue.accept);
+    return this.#merged(best, evidence, limit, reading);
+  }
+
+  #merged(
+    best: readonly Scored[],
+    evidence: Evidence,
+    limit: number,
+    reading: Reading = NOTHING_READ,
+  ): Stretch[] {
+    // What chance explains is judged by the order of the index: reading changes who comes first, not how sure that is.
+    const strengths = this.#strengths(best);
+    const source = this.#sources.catalogue.source({
+      zOf: (id) => reading.get(id) ?? evidence.of(id),
+      strengthOf: (z) => strengths.of(z),
+    });
+    return mergeMoments(reordered(best, reading), source, limit);
   }
 
   /** Where one thing after another is nowhere to be found, "then" may have been a word of the sentence. */

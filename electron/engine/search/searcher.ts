@@ -1,4 +1,5 @@
 import { TubeletError } from '../errors.ts';
+import type { RereadingCalibration } from '../models/calibration.ts';
 import type { LiveVectors } from '../vectors/live.ts';
 import { Background, everydayEmbeddings, type TextEmbedder } from './background.ts';
 import { LIKELY, matchWord } from './calibration.ts';
@@ -9,6 +10,7 @@ import { Inquiry } from './inquiry.ts';
 import { laneOf } from './lanes.ts';
 import { OwnWords } from './own-words.ts';
 import { parseQuery, type Filters, type Query } from './query.ts';
+import { clipsToRead, readingOf, type CaptionReader, type Reading } from './rereading.ts';
 import type { Lane, Moment, SearchReply } from './types.ts';
 
 const DEFAULT_LIMIT = 20;
@@ -21,13 +23,25 @@ export interface SearcherOptions {
   readonly vectors: LiveVectors;
   /** The cosine from which two texts say the same; without it what people wrote is found by its words alone. */
   readonly sameMeaning?: number;
+  /** Reads queries over the best clips; without it the index has the last word. */
+  readonly rereading?: Rereading;
   /** Milliseconds, ever rising; the process's clock unless told. */
   readonly clock?: () => number;
+}
+
+/** What the second look of a search needs: the decoder, and what was measured of it. */
+export interface Rereading {
+  readonly reader: CaptionReader;
+  /** The pack's similarity scale. */
+  readonly scale: number;
+  readonly calibration: RereadingCalibration;
 }
 
 export interface SearchOptions {
   /** Most moments in the reply: 20 unless told. */
   readonly limit?: number;
+  /** True to answer from the index alone, at once, where the decoder could look again: for queries still being typed. */
+  readonly quick?: boolean;
   /** Filters besides those in the query. */
   readonly filters?: Filters;
   readonly signal?: AbortSignal;
@@ -42,6 +56,7 @@ export class Searcher {
   readonly #store: SearchStore;
   readonly #language: TextEmbedder;
   readonly #vectors: LiveVectors;
+  readonly #rereading: Rereading | undefined;
   readonly #clock: () => number;
   readonly #ownWords: OwnWords;
   #phrases: Promise<Float32Array[]> | null = null;
@@ -52,11 +67,13 @@ export class Searcher {
     language,
     vectors,
     sameMeaning = 1,
+    rereading,
     clock = () => performance.now(),
   }: SearcherOptions) {
     this.#store = store;
     this.#language = language;
     this.#vectors = vectors;
+    this.#rereading = rereading;
     this.#clock = clock;
     this.#ownWords = new OwnWords(store, language, vectors.packRevision, sameMeaning);
   }
@@ -69,7 +86,7 @@ export class Searcher {
 
   /** The replies to many queries, in their order; their texts are embedded in batches. */
   async *momentsOfMany(queries: readonly string[], options: SearchOptions = {}): AsyncGenerator<SearchReply> {
-    const { limit = DEFAULT_LIMIT, filters, signal } = options;
+    const { limit = DEFAULT_LIMIT, filters, signal, quick = false } = options;
     for (let first = 0; first < queries.length; first += BATCH) {
       signal?.throwIfAborted();
       const begun = this.#clock();
@@ -81,7 +98,8 @@ export class Searcher {
         const from = this.#clock();
         const catalogue = new Catalogue(this.#store, this.#vectors, { ...query.filters, ...filters });
         const inquiry = this.#inquiry(background, catalogue, embeddings);
-        const moments = shown(inquiry.answer(query, limit), catalogue);
+        const reading = quick ? undefined : await this.#read(inquiry, query, limit);
+        const moments = shown(inquiry.answer(query, limit, reading), catalogue);
         const { source, chips, notes } = query;
         const milliseconds = share + this.#clock() - from;
         yield {
@@ -112,7 +130,7 @@ export class Searcher {
     if (picture === undefined) throw notIndexed();
     const catalogue = new Catalogue(this.#store, this.#vectors, filters);
     const evidence = new Evidence(this.#vectors, background.aimAtPicture(picture));
-    const moments = shown(this.#inquiry(background, catalogue).seen(evidence, limit, own), catalogue);
+    const moments = shown(this.#inquiry(background, catalogue).alike(evidence, limit, own), catalogue);
     const milliseconds = this.#clock() - begun;
     const clips = catalogue.clipCount;
     return { query: '', found: isFound(moments), moments, clips, milliseconds, chips: [], notes: [] };
@@ -129,6 +147,16 @@ export class Searcher {
     const [embeddings, background] = await Promise.all([this.#embed([parsed]), this.#prepare()]);
     const catalogue = new Catalogue(this.#store, this.#vectors, {});
     return laneOf(mediaId, query, this.#inquiry(background, catalogue, embeddings).lane(parsed, mediaId));
+  }
+
+  /** The second look at the best clips of a query, where the model can take one. */
+  async #read(inquiry: Inquiry, query: Query, limit: number): Promise<Reading | undefined> {
+    if (this.#rereading === undefined) return undefined;
+    const { reader, scale, calibration } = this.#rereading;
+    const unread = inquiry.unread(query, limit);
+    if (unread === null || unread.candidates.length < 2) return undefined;
+    const tokens = clipsToRead(unread).map((id) => this.#store.tokens(id));
+    return readingOf(unread, await reader.scoreCaption(unread.text, tokens), scale, calibration);
   }
 
   #inquiry(

@@ -2,13 +2,21 @@
 
 import math
 import unittest
+from pathlib import Path
 
+import numpy as np
 import torch
 
+from tubelet_training.data.drawn import Scene, draw, moving_tokens
 from tubelet_training.data.questions import colour_questions, number_questions, words_of
+from tubelet_training.configuration import load_configuration
 from tubelet_training.generate import repeats
 from tubelet_training.model.losses import class_relation, focal, focal_contrastive
+from tubelet_training.model.mammut import Mammut
 from tubelet_training.model.positions import Tube, gather_rows, sine_cosine
+from tubelet_training.stages.motion import MotionStage
+
+CONFIG = Path(__file__).parents[1] / "configs" / "mammut-ti.json"
 
 IMAGE = Tube("image", (1, 16, 16), (16, 16, 16), (8, 0, 0))
 SMALL = Tube("small", (2, 2, 2), (2, 4, 4), (0, 1, 1))
@@ -42,6 +50,34 @@ class Geometry(unittest.TestCase):
         self.assertEqual(rows.shape, (1, 8, 24))
         self.assertEqual(rows[0, 1].tolist(), clip[0, 0:2, 1:3, 5:7].flatten().tolist())
         self.assertEqual(rows[0, 6].tolist(), clip[0, 2:4, 5:7, 1:3].flatten().tolist())
+
+
+class DrawnMotion(unittest.TestCase):
+    def test_tubes_see_motion_where_the_shape_passes_and_nowhere_else(self) -> None:
+        tube = Tube("t", (4, 8, 8), (8, 32, 32), (0, 0, 0))
+        scene = Scene("square", "red", "white", "right", 1)
+        clip = draw(scene, 16, 224, np.random.default_rng(3))
+        moving = moving_tokens(gather_rows(torch.from_numpy(clip)[None], tube), tube)[0].reshape(2, 7, 7)
+        changes = torch.from_numpy((clip[:4] != clip[:1]).any(axis=(0, 3)))
+        self.assertTrue(moving.any())
+        for row, column in moving[0].nonzero().tolist():
+            self.assertTrue(changes[row * 32 : row * 32 + 8, column * 32 : column * 32 + 8].any())
+        still = np.repeat(clip[:1], 16, axis=0)
+        self.assertFalse(moving_tokens(gather_rows(torch.from_numpy(still)[None], tube), tube).any())
+
+    def test_the_motion_stage_teaches_the_temporal_kernels_alone(self) -> None:
+        config = load_configuration(CONFIG)
+        model = Mammut(config["model"])
+        before = {name: tensor.clone() for name, tensor in model.state_dict().items()}
+        settings = config["stages"]["motion"] | {"drawn": 2}
+        stage = MotionStage(model, settings, Path(), Path(), None, 1)
+        optimiser = torch.optim.SGD(stage.parameter_groups(), lr=0.1)
+        loss, _ = stage.loss()
+        loss.backward()
+        optimiser.step()
+        changed = {name for name, tensor in model.state_dict().items() if not torch.equal(tensor, before[name])}
+        kernels = {f"vision.projections.{tube}.{part}" for tube in (1, 2, 3) for part in ("weight", "bias")}
+        self.assertEqual(changed - {"vision.tube_bias"}, kernels)
 
 
 class Losses(unittest.TestCase):

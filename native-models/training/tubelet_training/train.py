@@ -1,6 +1,6 @@
 """Train one stage: `python -m tubelet_training.train --config C --stage S --data D --work W`.
 
-The stages are `text`, `frozen`, `broad`, `tuned`, `long`, `located`, in this order.
+The stages are the keys of `STAGES`, in this order.
 
 A stage starts from the finished stage before it (`start` in its settings), writes `<run>-<stage>.pt` with everything
 needed to resume, and appends one JSON line a report to `<run>-<stage>.log`.
@@ -25,10 +25,21 @@ from .data.tokenizer import TextCodec, load_tokenizer
 from .model.mammut import Mammut, load_deit
 from .stages.frozen import FrozenStage
 from .stages.located import LocatedStage
+from .stages.motion import MotionStage
 from .stages.text import TextStage
 from .stages.tuned import TunedStage
 
-STAGES = {"text": TextStage, "frozen": FrozenStage, "broad": FrozenStage, "tuned": TunedStage, "long": TunedStage, "located": LocatedStage}
+STAGES = {
+    "text": TextStage,
+    "frozen": FrozenStage,
+    "broad": FrozenStage,
+    "tuned": TunedStage,
+    "long": TunedStage,
+    "motion": MotionStage,
+    "motion-through": MotionStage,
+    "moving": TunedStage,
+    "located": LocatedStage,
+}
 
 
 def learning_rate(step: int, progress: float, warm_up: int) -> float:

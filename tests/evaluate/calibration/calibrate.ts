@@ -2,7 +2,7 @@
  * How far the pack's words can be trusted, and from where on: fitted on one half of the held-out photographs, told of the
  * other half. With `--write`, what was found goes into the pack's manifest, where the engine reads it.
  */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import {
   AT_ITS_WORD,
@@ -18,6 +18,7 @@ import { answerClaims, captionClaims, placeClaims } from './claims.ts';
 import { areaUnder, bestTelling, levelsBetween, tellingCurve } from './curves.ts';
 import { calibrationError, fitTrust, type Judged } from './logistic.ts';
 import { answerPairs, captionPairs } from './meanings.ts';
+import { readingFor } from './reading.ts';
 import { writeReport } from './report.ts';
 
 /** Photographs of both halves together. */
@@ -60,11 +61,15 @@ export async function evaluateCalibration(evaluation: Evaluation): Promise<objec
     const answered = can('answer') ? answersReport(answers, await answerClaims(test, language)) : null;
     const places = can('locate') ? await placesOf(evaluation, some(fit, PLACED), some(test, PLACED)) : null;
 
+    const names = existsSync(path.join(evaluation.data, 'imagenet1000'));
+    const reading = can('caption') && names ? await readingFor(evaluation, fit, test, language) : null;
+
     const calibration: PackCalibration = {
       revision: facts.revision,
       captions: { trust: captions?.trust ?? AT_ITS_WORD, sameMeaning },
       answers: { sameAnswer, kinds: answers },
       places: { trust: places?.trust ?? AT_ITS_WORD, presentFrom: places?.presentFrom ?? 0.5 },
+      ...(reading && { search: reading.calibration }),
     };
     const found = {
       pack: `${facts.id} ${facts.revision}`,
@@ -74,6 +79,7 @@ export async function evaluateCalibration(evaluation: Evaluation): Promise<objec
       sameAnswer: meaningReport(sameAnswer, await answerPairs(test, language)),
       answers: answered,
       places,
+      reading,
       calibration,
     };
     const manifest = path.join(directory, 'manifest.json');

@@ -5,6 +5,7 @@ import type { PackCalibration } from '../../../electron/engine/models/calibratio
 import type { AbstentionReport } from './answers.ts';
 import { chart } from './chart.ts';
 import type { CaptionsReport, MeaningReport, PlacesReport } from './calibrate.ts';
+import type { ReadingReport } from './reading.ts';
 
 /** All that a page tells. */
 export interface Findings {
@@ -15,6 +16,7 @@ export interface Findings {
   readonly sameAnswer: MeaningReport;
   readonly answers: Readonly<Record<string, AbstentionReport>> | null;
   readonly places: PlacesReport | null;
+  readonly reading: ReadingReport | null;
   readonly calibration: PackCalibration;
 }
 
@@ -27,7 +29,7 @@ function table(head: readonly string[], rows: readonly (readonly (string | numbe
 
 /** The page, Markdown. */
 export function pageOf(found: Findings): string {
-  const { answers, captions, places, sameMeaning, sameAnswer, calibration } = found;
+  const { answers, captions, places, reading, sameMeaning, sameAnswer, calibration } = found;
   const parts = [
     `# Trust and thresholds of ${found.pack}`,
     'Written by `npm run evaluate -- --data DIR calibration --report docs/calibration`; ' +
@@ -92,6 +94,28 @@ export function pageOf(found: Findings): string {
       `Mean confidence ${perCent(captions.confidence)}; share of words of meaning that people used too ` +
         `${perCent(captions.right)}. Expected calibration error ${captions.calibrationError}, ` +
         `${captions.withoutFit} with the decoder at its word (${captions.told} captions).`,
+    );
+  }
+  if (reading) {
+    const { captions: written, names } = reading;
+    parts.push(
+      '## Search: the second look',
+      `The decoder's reading of a query counts ${reading.calibration.weight} for a unit of log probability, less where its ` +
+        `mean a token is below ${reading.calibration.plausibleFrom}. Each query is asked among as many pictures as there ` +
+        'are queries of its kind.',
+      table(
+        ['queries', 'R@1 before', 'R@1 after', 'R@10 before', 'R@10 after'],
+        [
+          { name: `${written.queries} captions`, ...written },
+          { name: `${names.queries} ImageNet class names`, ...names },
+        ].map(({ name, without, with: read }) => [
+          name,
+          perCent(without.r1),
+          perCent(read.r1),
+          perCent(without.r10),
+          perCent(read.r10),
+        ]),
+      ),
     );
   }
   parts.push(

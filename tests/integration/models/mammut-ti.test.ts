@@ -157,6 +157,15 @@ describe.skipIf(missing !== null)('the built-in pack', () => {
     }
   });
 
+  it('finds its own caption likely, and likelier over the clip that it wrote it for', async () => {
+    const { text, logProbability } = await language.caption(clip.tokens, { beams: 1 });
+    const black = clip.tokens.map(() => 0);
+    const { logProbabilities, length } = await language.scoreCaption(text, [clip.tokens, black]);
+    expect(length).toBeGreaterThan(text.split(' ').length);
+    expect(logProbabilities[0]).toBeCloseTo(logProbability, 2);
+    expect(logProbabilities[0]).toBeGreaterThan(logProbabilities[1]!);
+  });
+
   it('locates a phrase on the grid of the pack, each cell between 0 and 1', async () => {
     const { rows, columns } = pack.manifest.dims.grid;
     const heat = await language.locate(clip.tokens, 'a dog');

@@ -1,7 +1,8 @@
 import { onTestFinished } from 'vitest';
 import type { TextEmbedder } from '../../../electron/engine/search/background.ts';
 import { Searcher } from '../../../electron/engine/search/searcher.ts';
-import { unit } from '../../../electron/engine/vectors/dot.ts';
+import type { CaptionReader } from '../../../electron/engine/search/rereading.ts';
+import { dot, unit } from '../../../electron/engine/vectors/dot.ts';
 import { openVectors, type LiveVectors } from '../../../electron/engine/vectors/live.ts';
 import type { SqliteStore } from '../../../electron/engine/library/store.ts';
 import type { MediaRow } from '../../../electron/engine/library/types.ts';
@@ -20,6 +21,11 @@ function direction(name: string): Float32Array {
     2166136261,
   );
   return unit(Float32Array.from({ length: DIMENSION }, gaussian(seeded(seed))));
+}
+
+/** How well a picture suits a text, for {@link Reads}: large only where they share their words. */
+export function suits(text: string, picture: Float32Array): number {
+  return dot(blend('picture', text, new Float32Array(DIMENSION)), picture);
 }
 
 function blend(kind: 'text' | 'picture', text: string, noise: Float32Array): Float32Array {
@@ -43,6 +49,9 @@ export class WordEmbedder implements TextEmbedder {
   }
 }
 
+/** How likely a text is as the caption of a clip: the log probability for a picture that was stored as its tokens. */
+export type Reads = (text: string, picture: Float32Array) => number;
+
 /** A real library of made clips. Each clip is a picture of the words that it is described by, with some noise. */
 export class World {
   readonly store: SqliteStore = temporaryStore();
@@ -52,7 +61,11 @@ export class World {
   readonly #normal = gaussian(seeded(42));
   readonly #noise: number;
 
-  constructor({ noise = 0.6, crossover = 100_000 }: { noise?: number; crossover?: number } = {}) {
+  constructor({
+    noise = 0.6,
+    crossover = 100_000,
+    reads,
+  }: { noise?: number; crossover?: number; reads?: Reads } = {}) {
     this.#noise = noise;
     const { store, language } = this;
     const source = {
@@ -64,7 +77,15 @@ export class World {
     const vectors = openVectors({ ...source, crossover });
     this.vectors = vectors;
     onTestFinished(() => vectors.close());
-    this.searcher = new Searcher({ store, language, vectors });
+    const scoreCaption: CaptionReader['scoreCaption'] = (text, clips) =>
+      Promise.resolve({ logProbabilities: clips.map((clip) => reads?.(text, clip) ?? 0), length: 1 });
+    const calibration = { weight: 1, plausibleFrom: -1e6 };
+    this.searcher = new Searcher({
+      store,
+      language,
+      vectors,
+      ...(reads && { rereading: { reader: { scoreCaption }, scale: 1, calibration } }),
+    });
   }
 
   picture(shows: string): Float32Array {
@@ -102,15 +123,18 @@ export class World {
       'thorough',
       REVISION,
     );
-    const rows = clips.map((shows, ordinal) => ({
-      ordinal,
-      start: ordinal * seconds,
-      end: (ordinal + 1) * seconds,
-      cutBefore: ordinal === 0,
-      embedding: this.picture(shows),
-      tokens: new Float32Array(),
-      tokenWidth: 0,
-    }));
+    const rows = clips.map((shows, ordinal) => {
+      const embedding = this.picture(shows);
+      return {
+        ordinal,
+        start: ordinal * seconds,
+        end: (ordinal + 1) * seconds,
+        cutBefore: ordinal === 0,
+        embedding,
+        tokens: embedding,
+        tokenWidth: DIMENSION,
+      };
+    });
     store.appendClips(id, REVISION, rows);
     store.finishIndexing(id, REVISION);
     return store.media(id)!;

@@ -38,6 +38,7 @@ export interface Script {
   readonly answer?: (clip: number, question: string) => Generation;
   readonly scores?: (clip: number, question: string, candidates: readonly string[]) => number[];
   readonly heat?: (clip: number, phrase: string) => Float32Array;
+  readonly reading?: (clip: number, text: string) => number;
   readonly capabilities?: PackFacts['capabilities'];
   readonly calibration?: PackCalibration;
 }
@@ -68,6 +69,11 @@ export function scripted(script: Script): LanguageModel & { readonly calls: { ca
       Promise.resolve(script.answer?.(clipOf(tokens), question) ?? unscripted('answer')),
     scoreAnswers: (tokens, question, candidates) =>
       Promise.resolve(script.scores?.(clipOf(tokens), question, candidates) ?? unscripted('scores')),
+    scoreCaption: (text, clips) =>
+      Promise.resolve({
+        logProbabilities: clips.map((clip) => script.reading?.(clipOf(clip), text) ?? unscripted('reading')),
+        length: text.split(' ').length + 1,
+      }),
     locate: (tokens, phrase) => Promise.resolve(script.heat?.(clipOf(tokens), phrase) ?? unscripted('heat')),
     close: () => Promise.resolve(),
   };

@@ -8,6 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from torch import Tensor
+
+from ..model.positions import Tube
 
 COLOURS = {
     "red": (214, 40, 40),
@@ -102,6 +105,12 @@ def draw(scene: Scene, frames: int, size: int, random: np.random.Generator) -> n
             top, left = np.clip(place, 0, size - extent).astype(int)
             clip[number, top : top + extent, left : left + extent][mask] = colour
     return clip
+
+
+def moving_tokens(rows: Tensor, tube: Tube) -> Tensor:
+    """Which tubes see something move, in token rows `[B, n, t*h*w*3]`: `[B, n]`."""
+    frames = rows.unflatten(2, (tube.kernel[0], -1))
+    return (frames != frames[:, :, :1]).any(2).float().mean(2) > 0.15
 
 
 def moving_cells(clip: np.ndarray, cells: int) -> np.ndarray:
