@@ -28,8 +28,10 @@ class FrozenStage:
         self.model, self.settings, self.codec, self.data, self.work = model, settings, codec, data, work
         self.photographs = training_photographs(data, work)
         self.features = {name: Features(work, name) for name in ("flickr8k", "coco", LOOSE)}
-        self.variants = {name: Features(work, STYLED, name) for name in ("mirror", *STYLES)}
-        self.styled = {style: styled_rows(work, STYLED, style) for style in STYLES}
+        styles = STYLES if settings["styled"] else ()
+        variants = ["mirror", *styles] if settings["mirrored"] else styles
+        self.variants = {name: Features(work, STYLED, name) for name in variants}
+        self.styled = {style: styled_rows(work, STYLED, style) for style in styles}
         self.joint = JointLoss(model, settings, self.photographs, data, codec, seed)
         self.order = Shuffled(len(self.photographs), seed)
         self.unlabelled = Shuffled(len(self.features[LOOSE].logits), seed + 1)
@@ -60,7 +62,7 @@ class FrozenStage:
         numbers = self.order.take(self.settings["photographs"])
         styles = [self.style(n) for n in numbers]
         flips = [
-            style is None and self.photographs[n].folder == STYLED and random.random() < 0.5
+            style is None and self.photographs[n].folder == STYLED and random.random() < self.settings["mirrored"]
             for n, style in zip(numbers, styles)
         ]
         sources = [self.source(*chosen) for chosen in zip(numbers, flips, styles)]
