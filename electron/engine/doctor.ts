@@ -66,7 +66,8 @@ async function disk(engine: Engine): Promise<Check> {
 }
 
 async function library(engine: Engine): Promise<Check> {
-  const { totals, pack } = await engine.status();
+  const pack = await engine.pack().catch(() => null);
+  const totals = engine.store.counts(pack?.facts.revision ?? '');
   const problems = [
     ...(totals.failed > 0 ? [`${totals.failed} could not be indexed`] : []),
     ...(totals.missing > 0 ? [`${totals.missing} missing`] : []),

@@ -19,6 +19,20 @@ describeApp('Search', ({ open, clips }) => {
     expect(page.complaints).toEqual([]);
   });
 
+  it('goes to a moment of what was typed, not of the words before, however soon Enter follows', async () => {
+    const page = await open();
+    await searchFor(page, 'a person');
+    await page.locator('[data-moment-index="0"]').waitFor();
+    const box = page.getByRole('searchbox', { name: 'Search your videos' });
+    await box.fill('');
+    await box.pressSequentially('a bottle');
+    await page.keyboard.press('Enter');
+    const first = page.locator('[data-answers="a bottle"] [data-moment-index="0"]');
+    await expect
+      .poll(() => first.evaluate((card) => card === document.activeElement).catch(() => false))
+      .toBe(true);
+  });
+
   it('keeps the results and the place in them when one comes back from a moment', async () => {
     const page = await open();
     await searchFor(page, 'a bottle');

@@ -13,6 +13,7 @@ import {
 } from './edit.ts';
 import { quickFix, type LintRule } from './lint.ts';
 import { keepRemoved, removedStretches } from './removed.ts';
+import { timeCues } from './timing.ts';
 import { timingContext } from './track.ts';
 import { TubeletError } from '../errors.ts';
 
@@ -55,26 +56,34 @@ export class CaptionEditor {
     await this.#remember(patchFor(this.cues, edit));
   }
 
+  /** The captions as they are shown as subtitles, which is what the rules judge: see `timeCues`. */
+  get shown(): EditableCue[] {
+    const media = this.#store.media(this.#mediaId);
+    return media === undefined ? [] : timeCues(this.cues, timingContext(this.#store, media));
+  }
+
   /** Mends one rule at one caption. @throws TubeletError `usage` where the fix cannot help, `not-found`. */
   async fix(id: number, rule: LintRule): Promise<void> {
-    const cues = this.cues;
+    const cues = this.shown;
     const media = this.#store.media(this.#mediaId);
     const index = cues.findIndex((cue) => cue.id === id);
-    if (!media || index === -1) throw new TubeletError('not-found', 'That caption no longer exists.');
+    const before = this.cues;
+    const kept = before.find((cue) => cue.id === id);
+    if (!media || !kept) throw new TubeletError('not-found', 'That caption no longer exists.');
     const fixed = quickFix(cues, index, rule, timingContext(this.#store, media));
     if (!fixed) {
       throw new TubeletError('usage', 'There is no room to mend that by itself.', {
         hint: 'Shorten the text, or move the captions beside it.',
       });
     }
-    const lowest = Math.min(0, ...cues.map((cue) => cue.id));
+    const lowest = Math.min(0, ...before.map((cue) => cue.id));
     const added = fixed.slice(index, index + 1 + fixed.length - cues.length).map((cue, part) => ({
       ...cue,
       id: part === 0 ? id : lowest - part,
       source: 'user' as const,
       confidence: 1,
     }));
-    await this.#remember({ removed: cues.slice(index, index + 1), added });
+    await this.#remember({ removed: [kept], added });
   }
 
   /** False where there was nothing to undo. */

@@ -52,7 +52,7 @@ function fit(text: string, seconds: number): string | null {
  * not again: what goes on needs no second telling. One whose shot is too short for any text is left out. A person's cues, and a file's, stay as they are, and the model's
  * make room for a person's.
  */
-export function timeCues(statements: readonly Cue[], context: TimingContext): Cue[] {
+export function timeCues<C extends Cue>(statements: readonly C[], context: TimingContext): C[] {
   const gap = gapSeconds(context.frameRate);
   const ordered = [...statements].sort((a, b) => a.start - b.start || a.end - b.end);
   return ordered.flatMap((statement, index) => {

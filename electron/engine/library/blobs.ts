@@ -8,9 +8,10 @@ export function bytesOf(array: Float32Array | Int8Array): Buffer {
   return Buffer.from(array.buffer, array.byteOffset, array.byteLength);
 }
 
-/** Float32 values of a blob; copied, so that the result is aligned and independent of SQLite's buffer. */
+/** Float32 values of a blob: aligned, and of a memory that nobody else has. Copied only where the blob's is not so. */
 export function floatsOf(blob: Uint8Array): Float32Array {
-  const copy = new Uint8Array(blob);
+  const alone = blob.byteOffset === 0 && blob.byteLength === blob.buffer.byteLength;
+  const copy = alone ? blob : new Uint8Array(blob);
   return new Float32Array(copy.buffer, 0, copy.byteLength >> 2);
 }
 

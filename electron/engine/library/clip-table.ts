@@ -18,7 +18,7 @@ type EmbeddedRecord = ClipRecord & { embedding: Buffer };
 const COLUMNS = 'id, media_id, ordinal, start, "end", cut_before, pack_revision';
 
 /** Embeddings that are read at once while all of them stream by; the database stays free to write in between. */
-const PAGE = 2048;
+const PAGE = 256;
 
 /** What the vision encoder made of each clip. */
 export class ClipTable {
@@ -26,6 +26,8 @@ export class ClipTable {
   readonly #insertClip: Statement;
   readonly #insertTokens: Statement;
   readonly #page: Statement<[string, number], { id: number; media_id: number; embedding: Buffer }>;
+  readonly #ofMedia: Statement<[number, string], ClipRecord>;
+  readonly #count: Statement<[string], { n: number }>;
 
   constructor(database: Database) {
     this.#database = database;
@@ -39,15 +41,14 @@ export class ClipTable {
     this.#page = database.prepare(
       `SELECT id, media_id, embedding FROM clips WHERE pack_revision = ? AND id > ? ORDER BY id LIMIT ${PAGE}`,
     );
+    this.#ofMedia = database.prepare(
+      `SELECT ${COLUMNS} FROM clips WHERE media_id = ? AND pack_revision = ? ORDER BY ordinal`,
+    );
+    this.#count = database.prepare('SELECT COUNT(*) AS n FROM clips WHERE pack_revision = ?');
   }
 
   ofMedia(mediaId: number, packRevision: string): ClipRow[] {
-    return this.#database
-      .prepare<[number, string], ClipRecord>(
-        `SELECT ${COLUMNS} FROM clips WHERE media_id = ? AND pack_revision = ? ORDER BY ordinal`,
-      )
-      .all(mediaId, packRevision)
-      .map(clipOf);
+    return this.#ofMedia.all(mediaId, packRevision).map(clipOf);
   }
 
   byId(id: number): ClipRow | undefined {
@@ -122,11 +123,7 @@ export class ClipTable {
   }
 
   count(packRevision: string): number {
-    return (
-      this.#database
-        .prepare<[string], { n: number }>('SELECT COUNT(*) AS n FROM clips WHERE pack_revision = ?')
-        .get(packRevision)?.n ?? 0
-    );
+    return this.#count.get(packRevision)?.n ?? 0;
   }
 
   /** Adds clips of one file; the caller holds the transaction. */

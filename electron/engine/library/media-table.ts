@@ -1,7 +1,7 @@
 import type { Database, Statement } from 'better-sqlite3';
 import type { ErrorReport } from '../errors.ts';
 import type { IndexMode, MediaFacts } from '../media/types.ts';
-import type { FoundFile, MediaRow, MediaState, RootRow } from './types.ts';
+import type { FoundFile, LibraryCounts, MediaRow, MediaState, RootRow } from './types.ts';
 
 interface RootRecord {
   id: number;
@@ -27,6 +27,14 @@ interface MediaRecord {
   indexed_at: string | null;
 }
 
+interface StateRecord {
+  state: MediaState;
+  n: number;
+  /** Of another pack revision. */
+  other: number;
+  seconds: number;
+}
+
 const SELECT = `
   SELECT media.*, (
     SELECT COUNT(*) FROM clips WHERE clips.media_id = media.id AND clips.pack_revision = media.pack_revision
@@ -39,12 +47,20 @@ export class MediaTable {
   readonly #byId: Statement<[number], MediaRecord>;
   readonly #byPath: Statement<[string], MediaRecord>;
   readonly #byFingerprint: Statement<[string], MediaRecord>;
+  readonly #counts: Statement<[string], StateRecord>;
+  readonly #countByRoot: Statement<[], { id: number; n: number }>;
 
   constructor(database: Database) {
     this.#database = database;
     this.#byId = database.prepare(`${SELECT} WHERE media.id = ?`);
     this.#byPath = database.prepare(`${SELECT} WHERE media.path = ?`);
     this.#byFingerprint = database.prepare(`${SELECT} WHERE media.fingerprint = ? ORDER BY media.id`);
+    this.#counts = database.prepare(
+      `SELECT state, COUNT(*) AS n, SUM(pack_revision IS NOT ?) AS other,
+         SUM(CASE WHEN state = 'indexed' THEN coalesce(json_extract(facts, '$.duration'), 0) ELSE 0 END) AS seconds
+       FROM media GROUP BY state`,
+    );
+    this.#countByRoot = database.prepare('SELECT root_id AS id, COUNT(*) AS n FROM media GROUP BY root_id');
   }
 
   roots(): RootRow[] {
@@ -98,6 +114,31 @@ export class MediaTable {
       .prepare<(string | number)[], MediaRecord>(`${SELECT} ${where} ORDER BY media.path`)
       .all(...values)
       .map(mediaOf);
+  }
+
+  /** Where every file lies, in the order of the paths. */
+  places(): { id: number; path: string; state: MediaState }[] {
+    return this.#database
+      .prepare<[], { id: number; path: string; state: MediaState }>(
+        'SELECT id, path, state FROM media ORDER BY path',
+      )
+      .all();
+  }
+
+  /** How many files are in each state. */
+  counts(packRevision: string): Omit<LibraryCounts, 'clips'> {
+    const counts = { media: 0, indexed: 0, waiting: 0, failed: 0, missing: 0, stale: 0, seconds: 0 };
+    for (const { state, n, other, seconds } of this.#counts.all(packRevision)) {
+      counts.media += n;
+      counts[state === 'indexing' ? 'waiting' : state] += n;
+      if (state === 'indexed') counts.stale += other;
+      counts.seconds += seconds;
+    }
+    return counts;
+  }
+
+  countByRoot(): Map<number, number> {
+    return new Map(this.#countByRoot.all().map(({ id, n }) => [id, n]));
   }
 
   /** A file seen for the first time; it is `waiting`. */

@@ -88,6 +88,7 @@ async function meet(
     ...walked,
     fingerprint: untouched ? known.fingerprint : await fingerprintOf(walked.path),
   };
+  const writes = store.writes();
   let media: MediaRow;
   if (known === undefined) {
     const moved = store.mediaByFingerprint(file.fingerprint).find((row) => !existsSync(row.path));
@@ -110,7 +111,9 @@ async function meet(
   }
   if (media.state === 'missing') store.markFound(media.id);
   seen.present.push(media.id);
-  queueIfDue(store, store.media(media.id) ?? media, options);
+  // Nearly always nothing was written, and the row is as it was.
+  const present = store.writes() === writes ? media : (store.media(media.id) ?? media);
+  queueIfDue(store, present, options);
 }
 
 function queueIfDue(store: IndexStore, media: MediaRow, options: ReconcileOptions): void {
@@ -132,7 +135,7 @@ function markMissing(
 ): number[] {
   const here = new Set(present);
   const gone = store
-    .allMedia()
+    .mediaPlaces()
     .filter((media) => media.state !== 'missing' && contains(given, media.path) && !here.has(media.id))
     // What cannot be read now is not gone: an unreadable folder says nothing of the files inside.
     .filter((media) => !problems.some((problem) => contains(problem.path, media.path)));

@@ -1,6 +1,6 @@
 import { mkdirSync, readdirSync, statSync, type Dirent } from 'node:fs';
 import { join } from 'node:path';
-import type { Database } from 'better-sqlite3';
+import type { Database, Statement } from 'better-sqlite3';
 import { diskFull, errorOf, TubeletError, type ErrorReport } from '../errors.ts';
 import type { IndexMode, MediaFacts } from '../media/types.ts';
 import { CaptionTable } from './caption-table.ts';
@@ -15,6 +15,7 @@ import type {
   ClipRow,
   FoundFile,
   IndexStore,
+  LibraryCounts,
   LibraryTotals,
   MediaRow,
   MediaState,
@@ -72,6 +73,10 @@ export class SqliteStore implements IndexStore {
   readonly #clips: ClipTable;
   readonly #captions: CaptionTable;
   readonly #jobs: JobTable;
+  readonly #setting: Statement<[string], { value: string }>;
+  readonly #writes: Statement<[], { n: number }>;
+  #clipCount: { readonly packRevision: string; readonly generation: number; readonly clips: number } | null =
+    null;
 
   constructor(directory: string, database: Database, lock: LibraryLock) {
     this.directory = directory;
@@ -81,6 +86,8 @@ export class SqliteStore implements IndexStore {
     this.#clips = new ClipTable(database);
     this.#captions = new CaptionTable(database);
     this.#jobs = new JobTable(database);
+    this.#setting = database.prepare('SELECT value FROM settings WHERE key = ?');
+    this.#writes = database.prepare('SELECT total_changes() AS n');
   }
 
   roots(): RootRow[] {
@@ -111,6 +118,10 @@ export class SqliteStore implements IndexStore {
 
   allMedia(filter?: { states?: readonly MediaState[]; rootId?: number }): MediaRow[] {
     return this.#media.all(filter);
+  }
+
+  mediaPlaces(): { id: number; path: string; state: MediaState }[] {
+    return this.#media.places();
   }
 
   addMedia(rootId: number, file: FoundFile, mode: IndexMode): MediaRow {
@@ -258,7 +269,12 @@ export class SqliteStore implements IndexStore {
   }
 
   clipCount(packRevision: string): number {
-    return this.#clips.count(packRevision);
+    const generation = this.clipGeneration();
+    const known = this.#clipCount;
+    if (known?.generation === generation && known.packRevision === packRevision) return known.clips;
+    const clips = this.#clips.count(packRevision);
+    this.#clipCount = { packRevision, generation, clips };
+    return clips;
   }
 
   captions(mediaId: number): CaptionRow[] {
@@ -333,9 +349,7 @@ export class SqliteStore implements IndexStore {
   }
 
   setting(key: string): unknown {
-    const record = this.#database
-      .prepare<[string], { value: string }>('SELECT value FROM settings WHERE key = ?')
-      .get(key);
+    const record = this.#setting.get(key);
     return record === undefined ? undefined : JSON.parse(record.value);
   }
 
@@ -347,22 +361,24 @@ export class SqliteStore implements IndexStore {
       .run(key, JSON.stringify(value));
   }
 
+  counts(packRevision: string): LibraryCounts {
+    return { ...this.#media.counts(packRevision), clips: this.clipCount(packRevision) };
+  }
+
+  countByRoot(): ReadonlyMap<number, number> {
+    return this.#media.countByRoot();
+  }
+
   totals(packRevision: string): LibraryTotals {
-    const media = this.allMedia();
-    const inState = (state: MediaState): number => media.filter((row) => row.state === state).length;
-    const indexed = media.filter((row) => row.state === 'indexed');
     return {
-      media: media.length,
-      indexed: indexed.length,
-      waiting: inState('waiting') + inState('indexing'),
-      failed: inState('failed'),
-      missing: inState('missing'),
-      stale: indexed.filter((row) => row.packRevision !== packRevision).length,
-      clips: this.clipCount(packRevision),
-      seconds: indexed.reduce((sum, row) => sum + (row.facts?.duration ?? 0), 0),
+      ...this.counts(packRevision),
       databaseBytes: bytesBelow(this.directory, (name) => name.startsWith(DATABASE_NAME)),
       thumbnailBytes: bytesBelow(thumbnailRoot(this.directory)),
     };
+  }
+
+  writes(): number {
+    return this.#writes.get()?.n ?? 0;
   }
 
   clipGeneration(): number {

@@ -98,8 +98,8 @@ export interface FoundFile {
   readonly kind: 'video' | 'image';
 }
 
-/** Totals for `status` and the library screen. */
-export interface LibraryTotals {
+/** How many files are in each state, and what was made of them. */
+export interface LibraryCounts {
   readonly media: number;
   readonly indexed: number;
   readonly waiting: number;
@@ -109,6 +109,10 @@ export interface LibraryTotals {
   readonly clips: number;
   /** Seconds of video indexed. */
   readonly seconds: number;
+}
+
+/** Totals for `status`. */
+export interface LibraryTotals extends LibraryCounts {
   /** Bytes of the database and of the thumbnails. */
   readonly databaseBytes: number;
   readonly thumbnailBytes: number;
@@ -175,7 +179,14 @@ export interface Store {
   setting(key: string): unknown;
   setSetting(key: string, value: unknown): void;
 
+  /** Quick, however large the library is. */
+  counts(packRevision: string): LibraryCounts;
+  /** How many files each root holds; roots without any are left out. */
+  countByRoot(): ReadonlyMap<number, number>;
+  /** The counts with what lies on the disk, which means a walk through every folder of thumbnails. */
   totals(packRevision: string): LibraryTotals;
+  /** Grows with every row that this store wrote: what was read before holds for as long as it stays. */
+  writes(): number;
   /** Increases with every committed change of clips: caches compare it. */
   clipGeneration(): number;
   close(): void;
@@ -186,6 +197,8 @@ export interface Store {
  * in the queue; both outlive the process.
  */
 export interface IndexStore extends Store {
+  /** Where every file lies and in which state it is, without the rest of its row. */
+  mediaPlaces(): { readonly id: number; readonly path: string; readonly state: MediaState }[];
   mediaByFingerprint(fingerprint: string): MediaRow[];
   /** Adds a file seen for the first time. Not queued yet. */
   addMedia(rootId: number, file: FoundFile, mode: IndexMode): MediaRow;

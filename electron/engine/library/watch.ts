@@ -1,4 +1,5 @@
-import { statSync, watch, type FSWatcher } from 'node:fs';
+import { statSync } from 'node:fs';
+import { watchTree, type TreeWatch } from './tree-watch.ts';
 
 /** What a watch needs to know. Times in milliseconds. */
 export interface WatchOptions {
@@ -24,8 +25,8 @@ export class RootWatch {
     this.#options = options;
   }
 
-  /** Watches exactly these roots from now on. */
-  follow(roots: readonly string[]): void {
+  /** Watches exactly these roots from now on. Resolves when every folder in them is watched. */
+  async follow(roots: readonly string[]): Promise<void> {
     for (const [path, root] of this.#roots) {
       if (roots.includes(path)) continue;
       root.close();
@@ -34,10 +35,11 @@ export class RootWatch {
     for (const path of roots) {
       if (!this.#roots.has(path)) this.#roots.set(path, new WatchedRoot(path, this.#options));
     }
+    await Promise.all([...this.#roots.values()].map((root) => root.ready));
   }
 
   close(): void {
-    this.follow([]);
+    void this.follow([]);
   }
 }
 
@@ -45,7 +47,7 @@ class WatchedRoot {
   readonly #path: string;
   readonly #options: WatchOptions;
   readonly #interval: NodeJS.Timeout;
-  #watcher: FSWatcher | undefined;
+  #watcher: TreeWatch | undefined;
   #quiet: NodeJS.Timeout | undefined;
   #unwatchable = false;
   #running = false;
@@ -60,6 +62,11 @@ class WatchedRoot {
     }, options.interval ?? INTERVAL);
     this.#interval.unref();
     this.#listen();
+  }
+
+  /** Resolves when everything in it is watched, or cannot be. */
+  get ready(): Promise<void> {
+    return this.#watcher?.ready ?? Promise.resolve();
   }
 
   close(): void {
@@ -80,12 +87,15 @@ class WatchedRoot {
     try {
       // A recursive watch of nothing is silent on some systems.
       statSync(this.#path);
-      this.#watcher = watch(this.#path, { recursive: true, persistent: false }, () => {
-        clearTimeout(this.#quiet);
-        this.#quiet = setTimeout(() => void this.#look(), this.#options.quiet ?? QUIET);
-        this.#quiet.unref();
+      this.#watcher = watchTree(this.#path, {
+        onChange: () => {
+          clearTimeout(this.#quiet);
+          if (this.#closed) return;
+          this.#quiet = setTimeout(() => void this.#look(), this.#options.quiet ?? QUIET);
+          this.#quiet.unref();
+        },
+        onError: giveUp,
       });
-      this.#watcher.on('error', giveUp);
     } catch (error) {
       giveUp(error);
     }

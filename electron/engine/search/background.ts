@@ -68,6 +68,9 @@ export interface Aim {
   readonly chance: Chance;
 }
 
+/** A library that grew or shrank by no more than this share since it was measured counts as the same. */
+const SAME_LIBRARY = 0.03;
+
 /**
  * What chance scores on this library, for any query. A score is the sum of how well the query suits anything, how well
  * the clip suits anything, and how well the two suit each other; only the last is evidence. The clip's part is its mean
@@ -96,6 +99,17 @@ export class Background {
     this.#phraseLength = rootMeanSquare(directions.map((phrase) => Math.sqrt(dot(phrase, phrase))));
     this.#textPrior = this.#measureTextPrior(directions);
     this.#imagePrior = measureImagePrior(phrases);
+  }
+
+  /**
+   * True while what was measured still stands for the library, whose vectors may have changed since: while files are
+   * looked at, a search every few seconds would otherwise measure it anew each time.
+   */
+  represents(): boolean {
+    const vectors = this.#vectors;
+    if (Math.abs(vectors.size - this.clips) > SAME_LIBRARY * this.clips) return false;
+    const gone = this.#sample.filter((id) => vectors.mediaOf(id) === undefined).length;
+    return gone <= SAME_LIBRARY * this.#sample.length;
   }
 
   /** Aims at what a text says. `text`: its unit embedding. */

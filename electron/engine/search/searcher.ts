@@ -60,7 +60,7 @@ export class Searcher {
   readonly #clock: () => number;
   readonly #ownWords: OwnWords;
   #phrases: Promise<Float32Array[]> | null = null;
-  #background: { readonly generation: number; readonly value: Background } | null = null;
+  #background: Background | null = null;
 
   constructor({
     store,
@@ -76,6 +76,11 @@ export class Searcher {
     this.#rereading = rereading;
     this.#clock = clock;
     this.#ownWords = new OwnWords(store, language, vectors.packRevision, sameMeaning);
+  }
+
+  /** Reads what every search needs, so that the first one is as quick as the next. */
+  async warmUp(): Promise<void> {
+    await this.#prepare();
   }
 
   /** The moments that answer a query in the query language, best first. */
@@ -191,11 +196,8 @@ export class Searcher {
     );
     const phrases = await this.#phrases;
     await Promise.all([this.#vectors.refresh(), this.#ownWords.refresh()]);
-    const { generation } = this.#vectors;
-    if (this.#background?.generation !== generation) {
-      this.#background = { generation, value: new Background(this.#vectors, phrases) };
-    }
-    return this.#background.value;
+    if (this.#background?.represents() !== true) this.#background = new Background(this.#vectors, phrases);
+    return this.#background;
   }
 }
 

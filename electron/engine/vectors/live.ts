@@ -16,6 +16,7 @@ const SPOT_CHECKS = 64;
 
 /** Where the embeddings come from: the part of the library's store that the indexes need. */
 export interface EmbeddingSource {
+  /** Ids ascending. Rows may be added and removed while it is read: what is gone by then may still come. */
   embeddings(
     packRevision: string,
     afterId?: number,
@@ -79,11 +80,6 @@ export class LiveVectors {
 
   get size(): number {
     return this.#exact.size;
-  }
-
-  /** Grows whenever the vectors changed: what was computed from them compares it. */
-  get generation(): number {
-    return this.#generation;
   }
 
   get answeredBy(): AnsweredBy {
@@ -200,24 +196,19 @@ export class LiveVectors {
     this.#tail.add(row.id);
   }
 
-  /** Reads rows in slices: the store's cursor is closed whenever others get their turn. */
+  /** Reads rows in slices, so that others get their turn in between; the store holds no cursor open meanwhile. */
   async #readAfter(
     afterId: number,
     take: (row: { id: number; mediaId: number; embedding: Float32Array }) => void,
   ): Promise<void> {
     const { source, packRevision } = this.#options;
-    let last = afterId;
-    for (let more = true; more && !this.#stop.signal.aborted;) {
-      more = false;
-      const until = performance.now() + SLICE;
-      for (const row of source.embeddings(packRevision, last)) {
-        take(row);
-        last = row.id;
-        if (performance.now() < until) continue;
-        more = true;
-        break;
-      }
-      if (more) await nextTurn();
+    let until = performance.now() + SLICE;
+    for (const row of source.embeddings(packRevision, afterId)) {
+      take(row);
+      if (performance.now() < until) continue;
+      await nextTurn();
+      if (this.#stop.signal.aborted) return;
+      until = performance.now() + SLICE;
     }
   }
 

@@ -39,18 +39,21 @@ export class CaptionDesk {
     this.#parts = parts;
   }
 
-  /** The captions of a file, with what the timed-text rules say of each. */
+  /**
+   * The captions of a file, with what the timed-text rules say of each as it is shown: the model's statements are brought
+   * to the rules then, so that only what a person or a file said can break them.
+   */
   async track(mediaId: number): Promise<CaptionTrack> {
     const media = this.#media(mediaId);
     const editor = await this.#editor(mediaId);
-    const cues = editor.cues;
-    const findings = lint(cues, timingContext(this.#parts.store, media));
+    const shown = editor.shown;
+    const findings = lint(shown, timingContext(this.#parts.store, media));
     return {
       mediaId,
-      cues: cues.map((cue, index) => ({
+      cues: editor.cues.map((cue) => ({
         ...cue,
         issues: findings
-          .filter((finding) => finding.cue === index)
+          .filter((finding) => shown[finding.cue]?.id === cue.id)
           .map(({ rule, message, fixable }) => ({ rule, message, fixable })),
       })),
       canUndo: editor.canUndo,
@@ -100,7 +103,7 @@ export class CaptionDesk {
         await editor.redo();
         return;
       case 'fix': {
-        const cues = editor.cues;
+        const cues = editor.shown;
         const finding = lint(cues, timingContext(this.#parts.store, media)).find(
           ({ cue, rule }) => rule === edit.rule && cues[cue]?.id === edit.id,
         );

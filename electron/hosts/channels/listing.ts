@@ -1,5 +1,5 @@
 import type { RequestOf } from '../../engine/api/channels.ts';
-import type { MediaSummary, Overview } from '../../engine/api/shapes.ts';
+import type { MediaSummary } from '../../engine/api/shapes.ts';
 import type { Store } from '../../engine/library/types.ts';
 import { summaryOf } from './summaries.ts';
 
@@ -49,25 +49,6 @@ export class Listing {
   /** All files in some state. */
   withState(state: MediaSummary['state']): MediaSummary[] {
     return [...this.#all().values()].filter((summary) => summary.state === state);
-  }
-
-  /** How many files each root holds. */
-  countByRoot(): ReadonlyMap<number, number> {
-    const counts = new Map<number, number>();
-    for (const { rootId } of this.#all().values()) counts.set(rootId, (counts.get(rootId) ?? 0) + 1);
-    return counts;
-  }
-
-  /** How many files are in each state, and how long the videos are that were looked at, in seconds. */
-  totals(): Omit<Overview['totals'], 'clips' | 'databaseBytes' | 'thumbnailBytes'> {
-    const totals = { media: 0, indexed: 0, waiting: 0, failed: 0, missing: 0, stale: 0, seconds: 0 };
-    for (const { state, stale, duration } of this.#all().values()) {
-      totals.media += 1;
-      totals[state === 'indexing' ? 'waiting' : state] += 1;
-      if (stale) totals.stale += 1;
-      if (state === 'indexed') totals.seconds += duration;
-    }
-    return totals;
   }
 
   #all(): ReadonlyMap<number, MediaSummary> {

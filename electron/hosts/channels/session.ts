@@ -1,4 +1,5 @@
 import { basename } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { EventOf, RequestOf } from '../../engine/api/channels.ts';
 import type { CaptionTrack, Overview, Settings, Work } from '../../engine/api/shapes.ts';
 import type { Engine } from '../../engine/engine.ts';
@@ -14,7 +15,8 @@ import { Listing } from './listing.ts';
 import { Looking } from './looking.ts';
 import { Storage } from './storage.ts';
 
-/** Milliseconds from the start until folders are watched and looked through. */
+/** Milliseconds from the start until the search is made ready, and until folders are watched and looked through. */
+const WARMING = 1000;
 const SETTLING = 2500;
 
 /**
@@ -33,7 +35,8 @@ export class Session {
   readonly #watch: RootWatch;
   readonly #storage: Storage;
   readonly #stop = new AbortController();
-  #settled: NodeJS.Timeout | undefined;
+  /** What the store had written when the lists were last told to be read anew. */
+  #toldWrites = -1;
   #packRevision = '';
 
   constructor(engine: Engine, events: EventHub, log: Log) {
@@ -80,8 +83,13 @@ export class Session {
     this.#looking = new Looking({
       look: (path, options) => engine.look(path, options),
       onSeen: (mediaIds) => {
-        this.listing.touch(null);
-        this.#changed(mediaIds);
+        // Folders in which nothing happened are looked through without a write: then there is nothing to tell.
+        const writes = store.writes();
+        if (writes !== this.#toldWrites) {
+          this.#toldWrites = writes;
+          this.listing.touch(null);
+          this.#changed(mediaIds);
+        }
         this.indexing.start();
       },
       onProblem: (problem) => {
@@ -107,23 +115,42 @@ export class Session {
   }
 
   /**
-   * Goes on where the last session ended, and looks what happened to the folders since: not before the page has had time
-   * to come up, because walking through a large library takes as long as that.
+   * Goes on where the last session ended. Once the page has had time to come up, the search is made ready for the first
+   * question, and then it is looked what happened to the folders since.
    */
   async begin(): Promise<void> {
     await this.#learnPack();
     this.indexing.start();
-    this.#settled = setTimeout(() => {
-      this.#followRoots();
-      for (const root of this.engine.store.roots()) void this.#lookAgain(root.path);
-    }, SETTLING);
-    this.#settled.unref();
+    this.#toldWrites = this.engine.store.writes();
+    void this.#settleDown();
+  }
+
+  async #settleDown(): Promise<void> {
+    const ended = (): boolean => this.#stop.signal.aborted;
+    await sleep(WARMING, undefined, { ref: false });
+    if (ended()) return;
+    await Promise.all([this.#warmUp(), sleep(SETTLING - WARMING, undefined, { ref: false })]);
+    if (ended()) return;
+    // Watched first: what changes while a folder is looked through is then heard of.
+    await this.#followRoots();
+    if (ended()) return;
+    for (const root of this.engine.store.roots()) void this.#lookAgain(root.path);
+  }
+
+  /** Nobody has asked yet: what fails here is told to whoever does. */
+  async #warmUp(): Promise<void> {
+    if (this.engine.store.clipCount(this.#packRevision) === 0) return;
+    try {
+      await (await this.engine.searcher()).warmUp();
+    } catch (error) {
+      if (this.#stop.signal.aborted) return;
+      this.#log({ level: 'failed', what: 'making the search ready', detail: reportOf(error).message });
+    }
   }
 
   /** Ends background work at a point from which it can go on, and lets the library go. */
   async close(): Promise<void> {
     this.#stop.abort();
-    clearTimeout(this.#settled);
     this.#watch.close();
     await Promise.all([this.#looking.close(), this.indexing.stop(), this.describing.cancel()]);
     await this.engine.close();
@@ -131,13 +158,12 @@ export class Session {
 
   overview(): Overview {
     const { store } = this.engine;
-    const counts = this.listing.countByRoot();
+    const counts = store.countByRoot();
     return {
       roots: store.roots().map(({ id, path }) => ({ id, path, media: counts.get(id) ?? 0 })),
       totals: {
-        ...this.listing.totals(),
+        ...store.counts(this.#packRevision),
         ...this.#storage.sizes,
-        clips: store.clipCount(this.#packRevision),
       },
       work: [this.indexing.work, this.describing.work],
     };
@@ -147,13 +173,13 @@ export class Session {
   async add(paths: readonly string[]): Promise<Overview> {
     const priority = this.engine.store.topPriority() + 1;
     for (const path of paths) await this.#looking.look(path, { retry: true, priority });
-    this.#followRoots();
+    void this.#followRoots();
     return this.overview();
   }
 
   async remove(rootId: number): Promise<Overview> {
     await this.engine.removeRoot(rootId);
-    this.#followRoots();
+    void this.#followRoots();
     this.listing.touch(null);
     this.#changed([]);
     return this.overview();
@@ -225,7 +251,7 @@ export class Session {
       this.#changed([]);
       this.indexing.start();
     }
-    this.#followRoots();
+    void this.#followRoots();
     return after;
   }
 
@@ -265,9 +291,10 @@ export class Session {
     this.indexing.start();
   }
 
-  #followRoots(): void {
-    const watched = this.engine.settings().watch && !this.#stop.signal.aborted;
-    this.#watch.follow(watched ? this.engine.store.roots().map(({ path }) => path) : []);
+  async #followRoots(): Promise<void> {
+    if (this.#stop.signal.aborted) return;
+    const watched = this.engine.settings().watch;
+    await this.#watch.follow(watched ? this.engine.store.roots().map(({ path }) => path) : []);
   }
 
   /** Without a pack the library can still be looked at; health says what is wrong. */

@@ -1,4 +1,4 @@
-import { basename, dirname, relative, sep } from 'node:path';
+import { basename, sep } from 'node:path';
 import type { MediaSummary } from '../../engine/api/shapes.ts';
 import type { MediaRow, RootRow } from '../../engine/library/types.ts';
 
@@ -26,5 +26,6 @@ export function summaryOf(media: MediaRow, root: RootRow | undefined, packRevisi
 /** The folder relative to its root, with '/' between parts; '' for the root itself and for a root that is a file. */
 function folderOf(path: string, root: RootRow | undefined): string {
   if (root === undefined || root.path === path) return '';
-  return relative(root.path, dirname(path)).split(sep).join('/');
+  const from = root.path.endsWith(sep) ? root.path.length : root.path.length + 1;
+  return path.slice(from, Math.max(from, path.lastIndexOf(sep))).replaceAll(sep, '/');
 }

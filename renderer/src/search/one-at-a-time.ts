@@ -5,7 +5,7 @@
 export class OneAtATime<T> {
   readonly #answer: (question: T) => Promise<void>;
   #waiting: { readonly question: T } | null = null;
-  #answering = false;
+  #answering: Promise<void> | null = null;
 
   /** `answer` never rejects. */
   constructor(answer: (question: T) => Promise<void>) {
@@ -19,7 +19,12 @@ export class OneAtATime<T> {
 
   ask(question: T): void {
     this.#waiting = { question };
-    if (!this.#answering) void this.#answerAll();
+    this.#answering ??= this.#answerAll();
+  }
+
+  /** Resolves when everything that was asked so far has been answered or dropped. */
+  async settled(): Promise<void> {
+    while (this.#answering !== null) await this.#answering;
   }
 
   /** Drops the question that waits. */
@@ -28,11 +33,10 @@ export class OneAtATime<T> {
   }
 
   async #answerAll(): Promise<void> {
-    this.#answering = true;
     for (let next = this.#waiting; next !== null; next = this.#waiting) {
       this.#waiting = null;
       await this.#answer(next.question);
     }
-    this.#answering = false;
+    this.#answering = null;
   }
 }

@@ -31,6 +31,7 @@ export class SearchStore {
   readonly #engine: EngineClient;
   readonly #notices: NoticeStore;
   #newest = 0;
+  #running: Promise<void> = Promise.resolve();
   readonly #typed = new OneAtATime<string>((text) => this.run({ kind: 'words', text }));
   #refreshing: ReturnType<typeof setTimeout> | undefined;
 
@@ -57,6 +58,19 @@ export class SearchStore {
     this.#typed.ask(text);
   }
 
+  /**
+   * Waits for the answer to what stands in the box; false where the person typed on meanwhile, or it could not be
+   * answered.
+   */
+  async answered(): Promise<boolean> {
+    const { text } = this;
+    await this.#typed.settled();
+    await this.#running;
+    const { asked, reply, problem } = this;
+    const own = text.trim() === '' || asked?.kind !== 'words' || asked.text === text;
+    return this.text === text && own && !this.busy && problem === null && reply !== null;
+  }
+
   /** Searches at once for words from elsewhere: a suggestion, a caption, a changed chip. */
   words(text: string): Promise<void> {
     this.#typed.forget();
@@ -76,7 +90,11 @@ export class SearchStore {
     this.leftOut = null;
   }
 
-  async run(asked: Asked): Promise<void> {
+  run(asked: Asked): Promise<void> {
+    return (this.#running = this.#run(asked));
+  }
+
+  async #run(asked: Asked): Promise<void> {
     const mine = ++this.#newest;
     this.asked = asked;
     this.busy = true;

@@ -15,6 +15,7 @@ import { CaptionEditor } from '../../../electron/engine/captions/editor.ts';
 import { TubeletError } from '../../../electron/engine/errors.ts';
 import { cue } from './cues.ts';
 import { scripted } from './language.ts';
+import { CaptionDesk } from '../../../electron/hosts/channels/captions.ts';
 import { addVideo, temporaryStore } from './library.ts';
 
 const CUES: EditableCue[] = [
@@ -230,5 +231,39 @@ describe('the editor of a file in a library', () => {
     expect(shown(editor)).toEqual([[0, 20, 'long', 'file']]);
     await expect(editor.fix(row.id, 'overlap')).rejects.toMatchObject({ code: 'usage' });
     await expect(editor.fix(999, 'gap')).rejects.toMatchObject({ code: 'not-found' });
+  });
+  it('judges what is shown: the model keeps the rules, and makes room for a person who does not', async () => {
+    const store = temporaryStore();
+    const media = addVideo(store, '/films/a.mp4', [{ shows: 'a', seconds: 60 }]);
+    const say = (start: number, end: number, text: string, source: 'model' | 'user'): void => {
+      const own = { mediaId: media.id, embedding: null, packRevision: 'r1' };
+      store.insertCaption({ ...own, ...cue(start, end, text, { source }) });
+    };
+    say(0, 20, 'A man in a blue shirt is standing on a street in front of a building', 'model');
+    say(20, 24, 'He walks away', 'model');
+    say(24, 40, 'Grandpa', 'user');
+    say(40, 44, 'Nobody is there', 'model');
+    const desk = new CaptionDesk({ store, language: () => Promise.resolve(scripted({})) });
+    const track = await desk.track(media.id);
+    expect(track.cues.map(({ start, end }) => [start, end])).toEqual([
+      [0, 20],
+      [20, 24],
+      [24, 40],
+      [40, 44],
+    ]);
+    expect(track.cues.map(({ issues }) => issues.map(({ rule }) => rule))).toEqual([
+      [],
+      [],
+      ['too-long'],
+      [],
+    ]);
+    const grandpa = track.cues[2]!.id;
+    const mended = await desk.edit({
+      mediaId: media.id,
+      edit: { kind: 'fix', id: grandpa, rule: 'too-long' },
+    });
+    expect(mended.cues.flatMap(({ issues }) => issues)).toEqual([]);
+    const undone = await desk.edit({ mediaId: media.id, edit: { kind: 'undo' } });
+    expect(undone.cues).toEqual(track.cues);
   });
 });

@@ -284,5 +284,28 @@ describe('questions and totals', () => {
     });
     expect(totals.databaseBytes).toBeGreaterThan(10_000);
     expect(totals.thumbnailBytes).toBe(0);
+    expect([...store.countByRoot()]).toEqual([[media.rootId, 3]]);
+    expect(store.mediaPlaces().map(({ path, state }) => [path, state])).toEqual(
+      store.allMedia().map(({ path, state }) => [path, state]),
+    );
+  });
+
+  it('counts clips anew whenever some came or went', () => {
+    const store = temporaryStore();
+    const media = indexedMedia(store);
+    expect([store.clipCount('r1'), store.clipCount('r2')]).toEqual([3, 0]);
+    store.removeMedia(media.id);
+    expect([store.clipCount('r1'), store.counts('r1').media]).toEqual([0, 0]);
+  });
+
+  it('tells whether anything was written since', () => {
+    const store = temporaryStore();
+    const media = indexedMedia(store);
+    const before = store.writes();
+    store.media(media.id);
+    store.totals('r1');
+    expect(store.writes()).toBe(before);
+    store.enqueue(media.id, 1);
+    expect(store.writes()).toBeGreaterThan(before);
   });
 });

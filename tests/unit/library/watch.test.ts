@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
@@ -18,8 +18,7 @@ describe('watching roots', () => {
     const root = temporaryFolder();
     mkdirSync(join(root, 'deep'));
     const onChange = vi.fn(() => Promise.resolve());
-    watching({ onChange, quiet: 300 }).follow([root]);
-    await sleep(100);
+    await watching({ onChange, quiet: 300 }).follow([root]);
     for (let part = 0; part < 5; part += 1) {
       writeFileSync(join(root, 'deep', 'film.mp4'), 'x'.repeat(part + 1));
       await sleep(20);
@@ -31,6 +30,35 @@ describe('watching roots', () => {
     expect(onChange).toHaveBeenCalledTimes(1);
   });
 
+  it('hears of folders that came later, also where one was moved away and made again', async () => {
+    const root = temporaryFolder();
+    const onChange = vi.fn(() => Promise.resolve());
+    await watching({ onChange }).follow([root]);
+    const heard = async (change: () => void): Promise<void> => {
+      onChange.mockClear();
+      change();
+      await vi.waitFor(() => {
+        expect(onChange).toHaveBeenCalled();
+      }, 10_000);
+      await sleep(200);
+    };
+    const folder = join(root, 'new', 'deeper');
+    await heard(() => mkdirSync(folder, { recursive: true }));
+    await heard(() => {
+      writeFileSync(join(folder, 'film.mp4'), 'x');
+    });
+    await heard(() => {
+      renameSync(join(root, 'new'), join(root, 'old'));
+    });
+    await heard(() => mkdirSync(folder, { recursive: true }));
+    await heard(() => {
+      writeFileSync(join(folder, 'film.mp4'), 'x');
+    });
+    await heard(() => {
+      writeFileSync(join(root, 'old', 'deeper', 'film.mp4'), 'longer');
+    });
+  });
+
   it('never looks at a root twice at once, and looks again at what changed meanwhile', async () => {
     const root = temporaryFolder();
     let running = 0;
@@ -40,7 +68,7 @@ describe('watching roots', () => {
       await sleep(200);
       running -= 1;
     });
-    watching({ onChange, quiet: 1, interval: 40 }).follow([root]);
+    await watching({ onChange, quiet: 1, interval: 40 }).follow([root]);
     await vi.waitFor(() => {
       expect(onChange.mock.calls.length).toBeGreaterThanOrEqual(3);
     }, 10_000);
@@ -51,7 +79,7 @@ describe('watching roots', () => {
     const onChange = vi.fn(() => Promise.resolve());
     const onUnwatchable = vi.fn();
     const root = join(temporaryFolder(), 'not-there');
-    watching({ onChange, onUnwatchable, interval: 50 }).follow([root]);
+    await watching({ onChange, onUnwatchable, interval: 50 }).follow([root]);
     await vi.waitFor(() => {
       expect(onChange).toHaveBeenCalledWith(root);
     }, 10_000);
@@ -62,8 +90,7 @@ describe('watching roots', () => {
     const root = temporaryFolder();
     const onChange = vi.fn(() => Promise.resolve());
     const watch = watching({ onChange });
-    watch.follow([root]);
-    watch.follow([]);
+    await Promise.all([watch.follow([root]), watch.follow([])]);
     writeFileSync(join(root, 'film.mp4'), 'x');
     await sleep(300);
     expect(onChange).not.toHaveBeenCalled();

@@ -44,4 +44,17 @@ describe('questions typed', () => {
     await answered();
     expect(questions).toEqual(['d']);
   });
+
+  it('are settled when the newest has been answered, not before', async () => {
+    const { queue, answered } = asked();
+    queue.ask('d');
+    queue.ask('do');
+    let settled = false;
+    void queue.settled().then(() => (settled = true));
+    await answered();
+    expect(settled).toBe(false);
+    await answered();
+    expect(settled).toBe(true);
+    await queue.settled();
+  });
 });

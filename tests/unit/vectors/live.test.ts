@@ -96,6 +96,27 @@ describe('the live vectors', () => {
     expect(vectors.answeredBy).toBe('exact');
   });
 
+  test('read each row once, however slowly they come', async () => {
+    const source = new Rows();
+    source.insert(40);
+    let read = 0;
+    const slow: EmbeddingSource = {
+      *embeddings(revision, afterId) {
+        for (const row of source.embeddings(revision, afterId)) {
+          // Longer than what is done at a stretch.
+          for (const until = performance.now() + 2; performance.now() < until;);
+          read += 1;
+          yield row;
+        }
+      },
+      clipCount: () => source.clipCount(),
+      clipGeneration: () => source.clipGeneration(),
+    };
+    const vectors = open(slow);
+    await vectors.refresh();
+    expect([read, vectors.size]).toEqual([40, 40]);
+  });
+
   test('answer exactly while the graph is being built, then from the graph', async () => {
     const source = new Rows();
     source.insert(CROSSOVER + 100);
