@@ -1,14 +1,17 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
 import { captionOfClip } from '../../electron/engine/captions/choosing.ts';
 import { CAPTION_DEFAULTS } from '../../electron/engine/models/language-model.ts';
 import { bleu, ciderD, type Scored } from './caption-scores.ts';
-import { counting, sampleSize, type Evaluation } from './evaluation.ts';
+import { counting, openEngine, sampleSize, shuffled, type Evaluation } from './evaluation.ts';
 import { openHeldOut } from './held-out.ts';
 
 const PHOTOGRAPHS = 500;
 /** Captions that are decoded together. */
 const BATCH = 8;
-/** Photographs whose captions are shown: the first of the seeded order. */
+/** Photographs and films whose captions are shown: the first of the seeded order. */
 const SHOWN = 12;
+const FILMS_SHOWN = 6;
 
 /**
  * BLEU and CIDEr-D of the captions of held-out photographs against five references each, from stored tokens: as the app
@@ -40,7 +43,37 @@ export async function evaluateCaptions(evaluation: Evaluation): Promise<object> 
       ...scores(shown),
       asWritten: scores(written),
       examples: chosen.slice(0, SHOWN).map(({ file }, i) => ({ file, caption: shown[i] })),
+      filmExamples: await filmExamples(evaluation),
     };
+  } finally {
+    await engine.close();
+  }
+}
+
+/** The captions of the clips in the middle of some films; none where there are no films. */
+async function filmExamples(evaluation: Evaluation): Promise<object[]> {
+  const folder = path.join(evaluation.data, 'videos');
+  if (!existsSync(folder)) return [];
+  const engine = openEngine(evaluation, 'clips');
+  try {
+    await engine.index([folder]);
+    const language = await engine.language();
+    const { revision } = (await engine.pack()).facts;
+    const films = engine.store
+      .allMedia({ states: ['indexed'] })
+      .filter(({ kind }) => kind === 'video')
+      .sort((a, b) => (a.path < b.path ? -1 : 1));
+    const examples: object[] = [];
+    for (const { id, path: file } of shuffled(films).slice(0, FILMS_SHOWN)) {
+      const clips = engine.store.mediaEmbeddings(id, revision);
+      const middle = clips[Math.floor(clips.length / 2)];
+      if (middle === undefined) continue;
+      const { clip, embedding } = middle;
+      const generation = await language.caption(engine.store.tokens(clip.id));
+      const { text } = await captionOfClip(generation, embedding, language);
+      examples.push({ file: path.basename(file), seconds: [clip.start, clip.end], caption: text });
+    }
+    return examples;
   } finally {
     await engine.close();
   }

@@ -6,6 +6,8 @@ import { newMoments, withoutPart } from '../search/query.ts';
 
 const LIMIT = 120;
 const REFRESH_MS = 1500;
+/** How long typing has to rest before the decoder looks again at what the index found. */
+const REST_MS = 200;
 
 /** What the shown moments answer: words, a moment that they are like, or a picture. */
 export type Asked =
@@ -32,6 +34,9 @@ export class SearchStore {
   readonly #notices: NoticeStore;
   #newest = 0;
   #running: Promise<void> = Promise.resolve();
+  #resting: ReturnType<typeof setTimeout> | undefined;
+  /** The second look at the newest question, once it was asked for. */
+  #second: { readonly of: number; readonly done: Promise<void> } | null = null;
   readonly #typed = new OneAtATime<string>((text) => this.run({ kind: 'words', text }));
   #refreshing: ReturnType<typeof setTimeout> | undefined;
 
@@ -59,13 +64,14 @@ export class SearchStore {
   }
 
   /**
-   * Waits for the answer to what stands in the box; false where the person typed on meanwhile, or it could not be
+   * Waits for the best answer to what stands in the box; false where the person typed on meanwhile, or it could not be
    * answered.
    */
   async answered(): Promise<boolean> {
     const { text } = this;
     await this.#typed.settled();
     await this.#running;
+    await this.#lookCloser();
     const { asked, reply, problem } = this;
     const own = text.trim() === '' || asked?.kind !== 'words' || asked.text === text;
     return this.text === text && own && !this.busy && problem === null && reply !== null;
@@ -80,6 +86,7 @@ export class SearchStore {
 
   clear(): void {
     this.#newest += 1;
+    clearTimeout(this.#resting);
     this.#typed.forget();
     this.text = '';
     this.asked = null;
@@ -96,6 +103,7 @@ export class SearchStore {
 
   async #run(asked: Asked): Promise<void> {
     const mine = ++this.#newest;
+    clearTimeout(this.#resting);
     this.asked = asked;
     this.busy = true;
     this.waiting = null;
@@ -104,13 +112,14 @@ export class SearchStore {
       this.#typed.forget();
     }
     try {
-      const reply = await this.#ask(asked);
+      const reply = await this.#ask(asked, true);
       // Typed on meanwhile: the next answer is already on its way, and drawing this one would only delay it.
       if (mine !== this.#newest || this.#typed.outdated) return;
       this.reply = reply;
       this.problem = null;
       this.focused = 0;
       this.scrollOffset = 0;
+      if (asked.kind === 'words') this.#resting = setTimeout(() => void this.#lookCloser(), REST_MS);
     } catch (error) {
       if (mine !== this.#newest) return;
       this.problem = error;
@@ -162,10 +171,30 @@ export class SearchStore {
     return first === -1 ? this.moments.length : first;
   }
 
-  #ask(asked: Asked): Promise<SearchReply> {
+  /** Has the decoder put the moments in order; once for each question. */
+  #lookCloser(): Promise<void> {
+    clearTimeout(this.#resting);
+    if (this.asked?.kind !== 'words' || this.reply === null) return Promise.resolve();
+    if (this.#second?.of !== this.#newest)
+      this.#second = { of: this.#newest, done: this.#reorder(this.asked, this.#newest) };
+    return this.#second.done;
+  }
+
+  async #reorder(asked: Asked, mine: number): Promise<void> {
+    try {
+      const reply = await this.#ask(asked);
+      // Nothing moves under the hand of a person who has begun to go through the moments.
+      const untouched = this.focused === 0 && this.scrollOffset === 0 && this.waiting === null;
+      if (mine === this.#newest && untouched) this.reply = reply;
+    } catch (error) {
+      if (mine === this.#newest) this.#notices.failed(error);
+    }
+  }
+
+  #ask(asked: Asked, quick = false): Promise<SearchReply> {
     switch (asked.kind) {
       case 'words':
-        return this.#engine.call('search.moments', { query: asked.text, limit: LIMIT });
+        return this.#engine.call('search.moments', { query: asked.text, limit: LIMIT, quick });
       case 'like':
         return this.#engine.call('search.similar', { mediaId: asked.mediaId, at: asked.at, limit: LIMIT });
       case 'picture':
