@@ -11,7 +11,8 @@ import { NoticeStore } from './stores/notices.svelte.ts';
 import { RouteStore } from './stores/route.svelte.ts';
 import { SearchStore } from './stores/search.svelte.ts';
 import { SettingsStore } from './stores/settings.svelte.ts';
-import { CellPictures, cutSheet } from './thumbnails/pictures.ts';
+import { cutSheet } from './thumbnails/cut-sheet.ts';
+import { CellPictures } from './thumbnails/pictures.ts';
 import { WorkStore } from './stores/work.svelte.ts';
 
 /** Everything that components share; made once, found with `useApp`. */
