@@ -82,7 +82,10 @@ export function engineHandlers(session: Session): Handlers {
     'search.image': async (request) => replyOut(await searchPicture(engine, request, session.signal)),
     'search.lane': async ({ mediaId, query }) =>
       laneOut(await (await engine.searcher()).lane(mediaId, query)),
-    'search.suggestions': () => ({ queries: suggestions(store, session.listing.withState('indexed')) }),
+    'search.suggestions': () => {
+      const looked = store.mediaPlaces().filter(({ state }) => state === 'indexed');
+      return { queries: suggestions(store, looked) };
+    },
 
     'captions.list': ({ mediaId }) => session.captions.track(mediaId),
     'captions.describe': ({ mediaId }) => {

@@ -24,7 +24,11 @@ export function handleProtocols(
   protocol: Pick<Protocol, 'handle'>,
   options: { pageDirectory: string; media: MediaServices; log: Log },
 ): void {
-  protocol.handle(APP_SCHEME, (request) => answerPage(options.pageDirectory, request, options.log));
+  protocol.handle(APP_SCHEME, (request) =>
+    sheetPath(request.url) === null
+      ? answerPage(options.pageDirectory, request, options.log)
+      : answerMediaUrl(options.media, request, options.log),
+  );
   protocol.handle(MEDIA_SCHEME, (request) => answerMediaUrl(options.media, request, options.log));
 }
 
@@ -45,7 +49,7 @@ export async function answerPage(directory: string, request: Request, log: Log):
 export async function answerMediaUrl(media: MediaServices, request: Request, log: Log): Promise<Response> {
   const method = request.method;
   const url = new URL(request.url);
-  const route = parseMediaRoute(`/${url.host}${url.pathname}`, url.searchParams);
+  const route = parseMediaRoute(sheetPath(request.url) ?? `/${url.host}${url.pathname}`, url.searchParams);
   if (route === null || (method !== 'GET' && method !== 'HEAD')) {
     log({ level: 'refused', what: 'no such media address', detail: `${method} ${request.url}` });
     return new Response('There is nothing here.', { status: 404 });
@@ -58,6 +62,12 @@ export async function answerMediaUrl(media: MediaServices, request: Request, log
   });
   const content = body instanceof Readable ? (Readable.toWeb(body) as ReadableStream<Uint8Array>) : body;
   return new Response(content as ConstructorParameters<typeof Response>[0], { status, headers });
+}
+
+/** The path of a sheet of thumbnails under the page's own origin, where pages may fetch from; null for anything else. */
+function sheetPath(url: string): string | null {
+  const path = ownPath(url);
+  return path !== null && parseMediaRoute(path, new URLSearchParams())?.kind === 'sheet' ? path : null;
 }
 
 /** The path of an address of the page as it stands, before any folding of dots; null for another host. */

@@ -11,6 +11,8 @@ import { NoticeStore } from './stores/notices.svelte.ts';
 import { RouteStore } from './stores/route.svelte.ts';
 import { SearchStore } from './stores/search.svelte.ts';
 import { SettingsStore } from './stores/settings.svelte.ts';
+import { cutSheet } from './thumbnails/cut-sheet.ts';
+import { CellPictures } from './thumbnails/pictures.ts';
 import { WorkStore } from './stores/work.svelte.ts';
 
 /** Everything that components share; made once, found with `useApp`. */
@@ -21,6 +23,7 @@ export interface App {
   readonly notices: NoticeStore;
   readonly menu: MenuStore;
   readonly media: MediaStore;
+  readonly pictures: CellPictures<ImageBitmap>;
   readonly work: WorkStore;
   readonly library: LibraryStore;
   readonly search: SearchStore;
@@ -41,6 +44,7 @@ export function createApp(engine: EngineClient, host: HostServices): App {
     notices,
     menu: new MenuStore(),
     media,
+    pictures: new CellPictures(cutSheet),
     route: new RouteStore(),
     work: new WorkStore(engine, notices),
     library: new LibraryStore(engine, notices),

@@ -53,6 +53,7 @@ export const t = {
       `${many(value, 'moment', 'moments')} · ${many(clips, 'clip', 'clips')} looked at in ${Math.max(1, Math.round(ms))} ms`,
     nothing: 'Nothing here matches.',
     nothingHint: 'No moment stands out from the rest for these words. Try plainer ones, or fewer.',
+    nothingAdmitted: 'No file is left to look in. Take one of the filters above away.',
     nothingLike: 'No moment looks enough like it.',
     weakest: 'Closest, but not a match',
     rest: 'Further away',
@@ -338,6 +339,7 @@ export const t = {
     title: 'Health',
     good: 'Everything works.',
     attention: 'Some things need you.',
+    looking: 'Trying everything once …',
     checks: 'Checks',
     failures: (value: number) => `${many(value, 'file', 'files')} could not be looked at`,
     stale: (value: number) =>

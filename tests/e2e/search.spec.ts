@@ -65,13 +65,13 @@ describeApp('Search', ({ open, clips }) => {
     });
     await searchFor(page, 'a bottle');
     const card = page.getByRole('button', { name: new RegExp(`^${clips().watched}`) }).first();
-    const cell = card.locator('.cell');
-    await cell.waitFor();
-    const still = await cell.evaluate((element) => (element as HTMLElement).style.backgroundPosition);
+    await card.locator('.still.drawn').waitFor();
     await card.hover();
+    const cell = card.locator('.cell');
+    const first = await cell.evaluate((element) => (element as HTMLElement).style.backgroundPosition);
     await expect
       .poll(() => cell.evaluate((element) => (element as HTMLElement).style.backgroundPosition))
-      .not.toBe(still);
+      .not.toBe(first);
     expect(opened.filter((url) => !url.endsWith('png'))).toEqual([]);
   });
 

@@ -31,12 +31,16 @@ export function momentOut(moment: found.Moment): Moment {
   };
 }
 
-/** A lane as it travels. */
+/** A lane as it travels: thousands of scores, of which four digits are more than can be drawn. */
 export function laneOut(lane: found.Lane): Lane {
   return {
     mediaId: lane.mediaId,
     query: lane.query,
-    clips: lane.clips.map(({ start, end, score }) => ({ start, end, score })),
+    clips: lane.clips.map(({ start, end, score }) => ({
+      start,
+      end,
+      score: Math.round(score * 1e4) / 1e4,
+    })),
     peaks: lane.peaks.map(({ time, score, match }) => ({ time, score, match })),
   };
 }

@@ -21,7 +21,8 @@ export function electronServices(bridge: Bridge): HostServices {
       preview === undefined
         ? `media://file/${mediaId}`
         : `media://preview/${mediaId}?from=${preview.from.toFixed(3)}`,
-    sheetUrl: (mediaId, sheet) => `media://sheet/${mediaId}/${sheet}`,
+    // Of the page's own origin: sheets are fetched, and a page may fetch from nowhere else.
+    sheetUrl: (mediaId, sheet) => `/sheets/${mediaId}/${sheet}`,
     chooseFolders: () => bridge.chooseFolders(),
     pathsOf: (files) => bridge.pathsOf(files),
     saveText: (fileName, mimeType, content) => bridge.saveText(fileName, mimeType, content),

@@ -2,7 +2,7 @@
 const JOINING = new Set(
   (
     'a an the is are was were be being and or but with without in on at of to from by for over under into onto ' +
-    'near behind through across along around while as his her its their this that these those there it he she they'
+    'left right near behind through across along around while as his her its their this that these those there it he she they'
   ).split(' '),
 );
 const MOVING = /^(?!.*(thing|ring|king|building|clothing|ceiling|morning|evening)$).+ing$/;

@@ -6,7 +6,12 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { LogEntry } from '../../../electron/hosts/contract/log.ts';
 import type { MediaPlace } from '../../../electron/hosts/media/access.ts';
 import type { MediaServices } from '../../../electron/hosts/media/answer.ts';
-import { answerMediaUrl, answerPage, registerSchemes } from '../../../electron/main/protocols.ts';
+import {
+  answerMediaUrl,
+  answerPage,
+  handleProtocols,
+  registerSchemes,
+} from '../../../electron/main/protocols.ts';
 import { rememberingLog } from '../../integration/hosts/small-engine.ts';
 
 const FILM = 'frames and frames and frames';
@@ -96,6 +101,26 @@ describe('media://', () => {
     const head = await film('media://file/1', {}, 'HEAD');
     expect(head.headers.get('content-length')).toBe(String(FILM.length));
     expect(await head.text()).toBe('');
+  });
+
+  it('gives a page its sheets under its own origin, and nothing else there', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'tubelet-sheets-'));
+    await writeFile(join(folder, 'sheet-00000.jpg'), 'a sheet');
+    const [film] = await Promise.all([media.places.place(1)]);
+    const places = { place: () => Promise.resolve({ ...film!, thumbnails: folder }) };
+    const handlers = new Map<string, (request: Request) => Response | Promise<Response>>();
+    handleProtocols(
+      { handle: (scheme, handler) => handlers.set(scheme, handler) },
+      { pageDirectory: join(folder, 'page'), media: { ...media, places }, log },
+    );
+    const get = async (url: string): Promise<Response> => await handlers.get('app')!(requestOf(url, 'GET'));
+    expect(await (await get('app://tubelet/sheets/1/0')).text()).toBe('a sheet');
+    expect((await get('app://tubelet/sheets/1/1')).status).toBe(404);
+    for (const other of ['media/1', 'file/1', 'preview/1', 'sheets/1/../0', 'sheets/x/0']) {
+      expect((await get(`app://tubelet/${other}`)).status).toBe(404);
+    }
+    expect((await get('app://evil/sheets/1/0')).status).toBe(404);
+    await rm(folder, { recursive: true });
   });
 
   it('previews from a second on', async () => {
