@@ -83,6 +83,8 @@ export function engineHandlers(session: Session): Handlers {
     'search.lane': async ({ mediaId, query }) =>
       laneOut(await (await engine.searcher()).lane(mediaId, query)),
     'search.suggestions': () => {
+      // Pages ask for these when they have been drawn.
+      session.pageShown();
       const looked = store.mediaPlaces().filter(({ state }) => state === 'indexed');
       return { queries: suggestions(store, looked) };
     },

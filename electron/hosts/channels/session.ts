@@ -15,8 +15,7 @@ import { Listing } from './listing.ts';
 import { Looking } from './looking.ts';
 import { Storage } from './storage.ts';
 
-/** Milliseconds from the start until the search is made ready, and until folders are watched and looked through. */
-const WARMING = 1000;
+/** Milliseconds from the start until folders are watched and looked through, at the earliest. */
 const SETTLING = 2500;
 
 /**
@@ -35,6 +34,8 @@ export class Session {
   readonly #watch: RootWatch;
   readonly #storage: Storage;
   readonly #stop = new AbortController();
+  #tellShown: () => void = () => undefined;
+  readonly #shown = new Promise<void>((resolve) => (this.#tellShown = resolve));
   /** What the store had written when the lists were last told to be read anew. */
   #toldWrites = -1;
   #packRevision = '';
@@ -127,14 +128,20 @@ export class Session {
 
   async #settleDown(): Promise<void> {
     const ended = (): boolean => this.#stop.signal.aborted;
-    await sleep(WARMING, undefined, { ref: false });
+    const settled = sleep(SETTLING, undefined, { ref: false });
+    await Promise.race([this.#shown, settled]);
     if (ended()) return;
-    await Promise.all([this.#warmUp(), sleep(SETTLING - WARMING, undefined, { ref: false })]);
+    await Promise.all([this.#warmUp(), settled]);
     if (ended()) return;
     // Watched first: what changes while a folder is looked through is then heard of.
     await this.#followRoots();
     if (ended()) return;
     for (const root of this.engine.store.roots()) void this.#lookAgain(root.path);
+  }
+
+  /** A page has come up: what every search needs may be read now without delaying it. */
+  pageShown(): void {
+    this.#tellShown();
   }
 
   /** Nobody has asked yet: what fails here is told to whoever does. */
