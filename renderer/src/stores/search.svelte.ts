@@ -35,6 +35,8 @@ export class SearchStore {
   #newest = 0;
   #running: Promise<void> = Promise.resolve();
   #resting: ReturnType<typeof setTimeout> | undefined;
+  /** The question whose moments the person has begun to go through: nothing moves under their hand. */
+  #touched = 0;
   /** The second look at the newest question, once it was asked for. */
   #second: { readonly of: number; readonly done: Promise<void> } | null = null;
   readonly #typed = new OneAtATime<string>((text) => this.run({ kind: 'words', text }));
@@ -64,14 +66,14 @@ export class SearchStore {
   }
 
   /**
-   * Waits for the best answer to what stands in the box; false where the person typed on meanwhile, or it could not be
+   * Waits for the answer to what stands in the box and has the decoder look again at once; false where the person typed on meanwhile, or it could not be
    * answered.
    */
   async answered(): Promise<boolean> {
     const { text } = this;
     await this.#typed.settled();
     await this.#running;
-    await this.#lookCloser();
+    void this.#lookCloser();
     const { asked, reply, problem } = this;
     const own = text.trim() === '' || asked?.kind !== 'words' || asked.text === text;
     return this.text === text && own && !this.busy && problem === null && reply !== null;
@@ -171,6 +173,11 @@ export class SearchStore {
     return first === -1 ? this.moments.length : first;
   }
 
+  /** The person begins to go through the moments: from now on they keep their places. */
+  touch(): void {
+    this.#touched = this.#newest;
+  }
+
   /** Has the decoder put the moments in order; once for each question. */
   #lookCloser(): Promise<void> {
     clearTimeout(this.#resting);
@@ -183,8 +190,7 @@ export class SearchStore {
   async #reorder(asked: Asked, mine: number): Promise<void> {
     try {
       const reply = await this.#ask(asked);
-      // Nothing moves under the hand of a person who has begun to go through the moments.
-      const untouched = this.focused === 0 && this.scrollOffset === 0 && this.waiting === null;
+      const untouched = this.#touched !== mine && this.scrollOffset === 0 && this.waiting === null;
       if (mine === this.#newest && untouched) this.reply = reply;
     } catch (error) {
       if (mine === this.#newest) this.#notices.failed(error);
