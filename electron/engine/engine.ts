@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { errorOf, isCancelled, reportOf, type ErrorReport } from './errors.ts';
 import { Indexer } from './library/indexer.ts';
-import { outcomeOf, type FileOutcome } from './library/index-file.ts';
+import { outcomeOf } from './library/index-file.ts';
+import { Tally, unread, type IndexSummary, type PathOutcome } from './library/outcomes.ts';
 import type { IndexProgress } from './library/progress.ts';
 import { reconcile, type Reconciled, type ReconcileOptions } from './library/reconcile.ts';
 import { openStore, type SqliteStore } from './library/store.ts';
@@ -48,20 +49,6 @@ export interface IndexOptions {
   readonly onProgress?: (progress: IndexProgress) => void;
   /** Once for each file below the paths, and for each path or folder that could not be read. */
   readonly onFile?: (outcome: PathOutcome) => void;
-}
-
-/** What became of a file, or of a path that never became a file of the library. */
-export type PathOutcome = Omit<FileOutcome, 'mediaId'>;
-
-/** The end of an indexing run. Seconds. */
-export interface IndexSummary {
-  readonly files: number;
-  readonly indexed: number;
-  readonly failed: number;
-  readonly clips: number;
-  /** Of video. */
-  readonly seconds: number;
-  readonly elapsed: number;
 }
 
 /** What runs the vision encoder, and what else was tried. */
@@ -374,28 +361,4 @@ export class Engine {
       );
     }
   }
-}
-
-class Tally {
-  readonly #outcomes: PathOutcome[] = [];
-
-  add(outcome: PathOutcome): void {
-    this.#outcomes.push(outcome);
-  }
-
-  total(): Omit<IndexSummary, 'elapsed'> {
-    const sum = (of: (outcome: PathOutcome) => number): number =>
-      this.#outcomes.reduce((total, outcome) => total + of(outcome), 0);
-    return {
-      files: this.#outcomes.length,
-      indexed: sum(({ state }) => Number(state === 'indexed')),
-      failed: sum(({ state }) => Number(state !== 'indexed')),
-      clips: sum(({ clips }) => clips),
-      seconds: sum(({ seconds }) => seconds),
-    };
-  }
-}
-
-function unread(path: string, error: ErrorReport): PathOutcome {
-  return { path, state: 'failed', clips: 0, seconds: 0, error };
 }

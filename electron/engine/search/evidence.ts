@@ -59,19 +59,24 @@ export class Evidence {
 
 /** The strengths of a query from its best clips; `scenes` counts those of all files that were searched. */
 export function strengthsOf(vectors: LiveVectors, best: readonly Scored[], scenes: number): Strengths {
-  return new Strengths(scenes, withScenes(vectors, best));
+  const firsts = scenesOf(vectors, best);
+  return new Strengths(
+    scenes,
+    best.map<Ranked>(({ id, z }, rank) => ({ z, newScene: firsts[rank] === id })),
+  );
 }
 
-/** Tells which of the best clips are the first of their scene: later ones of a file that look like it are not. */
-function withScenes(vectors: LiveVectors, best: readonly Scored[]): Ranked[] {
+/** For each of the best clips the first of its scene: itself, or an earlier one of its file that it looks like. */
+export function scenesOf(vectors: LiveVectors, best: readonly Scored[]): number[] {
   const seen = new Map<number, number[]>();
-  return best.map(({ id, z }) => {
+  return best.map(({ id }) => {
     const mediaId = vectors.mediaOf(id) ?? 0;
     const vector = vectors.vector(id);
-    const scenes = seen.get(mediaId) ?? [];
-    const known =
-      vector !== undefined && scenes.some((first) => (vectors.similarity(vector, first) ?? 0) >= SAME_SCENE);
-    if (!known) seen.set(mediaId, [...scenes, id]);
-    return { z, newScene: !known };
+    const firsts = seen.get(mediaId) ?? [];
+    const first = firsts.find(
+      (known) => vector !== undefined && (vectors.similarity(vector, known) ?? 0) >= SAME_SCENE,
+    );
+    if (first === undefined) seen.set(mediaId, [...firsts, id]);
+    return first ?? id;
   });
 }

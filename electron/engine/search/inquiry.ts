@@ -42,9 +42,10 @@ interface JudgedStage {
   readonly evidence: Evidence | null;
 }
 
-/** One query, worked out on one state of the library. Synchronous and without side effects. */
+/** One query with one limit, worked out on one state of the library. Synchronous and without side effects. */
 export class Inquiry {
   readonly #sources: InquirySources;
+  readonly #found = new Map<Stage, readonly Scored[]>();
 
   constructor(sources: InquirySources) {
     this.#sources = sources;
@@ -55,9 +56,9 @@ export class Inquiry {
     const [stage, ...more] = query.stages;
     if (stage === undefined || stage.text === '' || more.length > 0) return null;
     const { evidence } = this.#judge(stage);
-    if (evidence === null) return null;
-    const best = evidence.best(bestCount(limit), this.#sources.catalogue.accept);
-    return unread(stage.text, best, evidence, this.#sources.vectors);
+    return (
+      evidence && unread(stage.text, this.#best(stage, evidence, limit), evidence, this.#sources.vectors)
+    );
   }
 
   /** The stretches that answer a query, best first; in the order of a reading where one is given. */
@@ -95,13 +96,19 @@ export class Inquiry {
 
   #single({ stage, evidence }: JudgedStage, limit: number, reading?: Reading): Fused[] {
     if (evidence === null && stage.phrases.length === 0) return this.#listed(limit);
-    const seen = evidence === null ? [] : this.#seen(evidence, limit, reading);
+    const seen = evidence === null ? [] : this.#seen(stage, evidence, limit, reading);
     return fuse(seen, this.#spoken(stage, limit), limit);
   }
 
-  #seen(evidence: Evidence, limit: number, reading: Reading = NOTHING_READ): Stretch[] {
-    const best = evidence.best(bestCount(limit), this.#sources.catalogue.accept);
-    return this.#merged(best, evidence, limit, reading);
+  #seen(stage: Stage, evidence: Evidence, limit: number, reading: Reading = NOTHING_READ): Stretch[] {
+    return this.#merged(this.#best(stage, evidence, limit), evidence, limit, reading);
+  }
+
+  /** The best clips of a stage; the index is asked once, though they are read before the answer is made of them. */
+  #best(stage: Stage, evidence: Evidence, limit: number): readonly Scored[] {
+    const found = this.#found.get(stage) ?? evidence.best(bestCount(limit), this.#sources.catalogue.accept);
+    this.#found.set(stage, found);
+    return found;
   }
 
   #merged(

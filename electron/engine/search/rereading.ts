@@ -6,8 +6,7 @@
 import type { RereadingCalibration } from '../models/calibration.ts';
 import type { CaptionScores, LanguageModel } from '../models/types.ts';
 import type { LiveVectors } from '../vectors/live.ts';
-import { SAME_SCENE } from './background.ts';
-import type { Evidence, Scored } from './evidence.ts';
+import { scenesOf, type Evidence, type Scored } from './evidence.ts';
 
 /** Scenes over which a query is read. On Flickr8k `val` the right photograph is among them for four captions of five. */
 export const SCENES_READ = 48;
@@ -40,22 +39,13 @@ export function unread(
   evidence: Evidence,
   vectors: LiveVectors,
 ): Unread {
-  const firsts = new Map<number, number[]>();
+  const firsts = scenesOf(vectors, best);
   const candidates: Candidate[] = [];
   let scenes = 0;
-  for (const { id, z } of best) {
-    const mediaId = vectors.mediaOf(id) ?? 0;
-    const vector = vectors.vector(id);
-    const known = firsts.get(mediaId) ?? [];
-    const same = known.find(
-      (first) => vector !== undefined && (vectors.similarity(vector, first) ?? 0) >= SAME_SCENE,
-    );
-    if (same === undefined) {
-      if (scenes === SCENES_READ) break;
-      scenes++;
-      firsts.set(mediaId, [...known, id]);
-    }
-    candidates.push({ id, z, readAs: same ?? id });
+  for (const [rank, { id, z }] of best.entries()) {
+    const readAs = firsts[rank] ?? id;
+    if (readAs === id && ++scenes > SCENES_READ) break;
+    candidates.push({ id, z, readAs });
   }
   return { text, candidates, spread: evidence.spread };
 }

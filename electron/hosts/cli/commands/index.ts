@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import type { PathOutcome } from '../../../engine/engine.ts';
+import type { PathOutcome } from '../../../engine/library/outcomes.ts';
 import { TubeletError } from '../../../engine/errors.ts';
 import type { IndexMode } from '../../../engine/media/types.ts';
 import { EXIT, type Command, type CommandContext } from '../command.ts';
