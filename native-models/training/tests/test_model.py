@@ -11,7 +11,7 @@ from tubelet_training.data.drawn import Scene, draw, moving_tokens
 from tubelet_training.data.questions import colour_questions, number_questions, words_of
 from tubelet_training.configuration import load_configuration
 from tubelet_training.generate import repeats
-from tubelet_training.model.losses import class_relation, focal, focal_contrastive
+from tubelet_training.model.losses import class_anchors, class_relation, focal, focal_contrastive, score_matching
 from tubelet_training.model.mammut import Mammut
 from tubelet_training.model.positions import Tube, gather_rows, sine_cosine
 from tubelet_training.stages.motion import MotionStage
@@ -92,13 +92,36 @@ class Losses(unittest.TestCase):
         expected = math.log(1 + math.exp(-5.0))
         self.assertAlmostEqual(focal_contrastive(pairs, pairs, torch.tensor(5.0), 0.0).item(), expected, places=6)
 
+    def test_the_relation_is_one_less_the_correlation_over_images_and_over_classes(self) -> None:
+        images = torch.tensor([[1.0, 0.0], [0.0, 1.0], [-1.0, 0.0]])
+        similarities = images @ images.T
+        self.assertAlmostEqual(class_relation(images, images, 2 * similarities + 3).item(), 0.0, places=6)
+        self.assertAlmostEqual(class_relation(images, images, -similarities).item(), 2.0, places=6)
 
-    def test_the_relation_of_a_class_is_one_less_its_correlation_over_the_images(self) -> None:
-        images, names = torch.tensor([[1.0, 0.0], [0.0, 1.0], [-1.0, 0.0]]), torch.tensor([[1.0, 0.0]])
-        # Similarities 1, 0, -1: in step with 3, 2, 1 and out of step with 1, 2, 3.
-        same, opposite = torch.tensor([[3.0], [2.0], [1.0]]), torch.tensor([[1.0], [2.0], [3.0]])
-        self.assertAlmostEqual(class_relation(images, names, same).item(), 0.0, places=6)
-        self.assertAlmostEqual(class_relation(images, names, opposite).item(), 2.0, places=6)
+    def test_scores_that_differ_by_a_constant_for_each_class_agree_over_the_images_alone(self) -> None:
+        images = torch.tensor([[1.0, 0.0], [0.0, 1.0]])
+        # Scores of the first image: 1 and 10, of the second: 0 and 11; similarities 1 and 0, 0 and 1.
+        teacher = images @ images.T + torch.tensor([0.0, 10.0])
+        # Over the images both classes correlate by 1; over the classes the first image by -1, the second by 1.
+        self.assertAlmostEqual(class_relation(images, images, teacher).item(), 0.5, places=6)
+
+    def test_scores_are_matched_where_similarities_differ_from_them_by_constants(self) -> None:
+        images = torch.tensor([[1.0, 0.0], [0.0, 1.0]])
+        teacher = 8 * images @ images.T + torch.tensor([0.0, 3.0]) + torch.tensor([[2.0], [5.0]])
+        scale = torch.tensor(4.0)
+        self.assertAlmostEqual(score_matching(images, images, scale, teacher, 0.5).item(), 0.0, places=6)
+        # Twice as strong: centred similarities are half of what is wanted, and a quarter of the variance is missing.
+        self.assertAlmostEqual(score_matching(images, images, scale, teacher, 1.0).item(), 0.25, places=6)
+
+    def test_anchors_are_the_class_weights_turned_to_where_the_images_are(self) -> None:
+        # Features on two axes; the images carry them on the second and the third axis, crosswise, and lean to the first.
+        features = torch.tensor([[1.0, 0.0], [-1.0, 0.0], [0.0, 1.0], [0.0, -1.0]])
+        images = torch.stack([torch.full((4,), 0.6), 0.8 * features[:, 1], 0.8 * features[:, 0]], dim=1)
+        weights = torch.tensor([[1.0, 0.0], [-1.0, 0.0], [0.0, 1.0], [0.0, -1.0]]) + 5
+        names = torch.tensor([[0.6, 0.8, 0.0]])
+        anchors = class_anchors(images, features @ weights.T + 3, names, weights)
+        expected = torch.tensor([[0.6, 0.0, 0.8], [0.6, 0.0, -0.8], [0.6, 0.8, 0.0], [0.6, -0.8, 0.0]])
+        self.assertTrue(torch.allclose(anchors, expected, atol=1e-5))
 
 
 class Words(unittest.TestCase):

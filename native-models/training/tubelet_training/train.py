@@ -26,6 +26,7 @@ from .model.mammut import Mammut, load_deit
 from .stages.frozen import FrozenStage
 from .stages.located import LocatedStage
 from .stages.motion import MotionStage
+from .stages.named import NamedStage
 from .stages.text import TextStage
 from .stages.tuned import TunedStage
 
@@ -38,6 +39,7 @@ STAGES = {
     "motion": MotionStage,
     "motion-through": MotionStage,
     "moving": TunedStage,
+    "named": NamedStage,
     "located": LocatedStage,
 }
 
@@ -62,14 +64,14 @@ class Run:
         self.averaged = {name: tensor.clone() for name, tensor in self.model.state_dict().items()}
         self.step, self.seconds = 0, 0.0
         self.resume(work)
+        for block in self.model.vision.blocks if compiled else ():
+            block.compile(dynamic=False)
         codec = TextCodec(load_tokenizer(work / "tokenizer.json"), config["model"]["decoder"]["length"])
         self.stage = STAGES[stage](self.model, self.settings, data, work, codec, config["seed"] + self.step)
         groups = self.stage.parameter_groups()
         self.optimiser = torch.optim.AdamW(groups, weight_decay=self.settings["weight_decay"], betas=(0.9, 0.98))
         if self.step:
             self.optimiser.load_state_dict(self.content["optimiser"])
-        for block in self.model.vision.blocks if compiled else ():
-            block.compile(dynamic=False)
         self.base_rates = [group["lr"] for group in groups]
         self.content = None
 

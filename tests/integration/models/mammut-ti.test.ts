@@ -130,6 +130,16 @@ describe.skipIf(missing !== null)('the built-in pack', () => {
     expect(answer.tokenIds).toEqual(golden[kind].greedyAnswer);
   });
 
+  it('takes a sentence with quotes and a full stop for the sentence alone', async () => {
+    const [plain, sentence, question] = await language.embedTexts([
+      'a dog runs on the beach',
+      ' "A dog runs on the beach." ',
+      'a dog runs on the beach?',
+    ]);
+    expect(sentence).toEqual(plain);
+    expect(question).not.toEqual(plain);
+  });
+
   it('writes the same captions for many clips at once as for each alone', async () => {
     const many = await language.captionMany([clip.tokens, still.tokens, clip.tokens]);
     const alone = [await language.caption(clip.tokens), await language.caption(still.tokens)];

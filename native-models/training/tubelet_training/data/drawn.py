@@ -47,11 +47,11 @@ class Scene:
     count: int
 
     def caption(self) -> str:
-        """The exact caption."""
+        """The exact caption. It says that it is a drawing, so that photographs are not described in its words."""
         many = self.count > 1
         subject = f"{NUMBERS[self.count] if many else 'a'} {self.colour} {self.shape}{'s' if many else ''}"
         where = self.direction if self.direction in ("up", "down") else f"to the {self.direction}"
-        return f"{subject} moving {where} on a {self.ground} background"
+        return f"a drawing of {subject} moving {where} on a {self.ground} background"
 
     def questions(self) -> dict[str, tuple[str, str]]:
         """The questions about this scene with their answers, by kind."""

@@ -9,7 +9,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
+import onnx
 import onnxruntime as ort
+import torch
+from onnx import numpy_helper
+from torch import Tensor
 
 from .photographs import Photographs
 
@@ -18,11 +22,18 @@ STD = np.array([0.229, 0.224, 0.225], np.float32)
 TOKENS, WIDTH, CLASSES = 197, 192, 1000
 
 
-def deit_session(deit: Path) -> ort.InferenceSession:
-    """DeiT-Tiny on two threads."""
+def deit_session(deit: Path, threads: int = 2) -> ort.InferenceSession:
+    """DeiT-Tiny on a few threads."""
     options = ort.SessionOptions()
-    options.intra_op_num_threads = 2
+    options.intra_op_num_threads = threads
     return ort.InferenceSession(str(deit), options, providers=["CPUExecutionProvider"])
+
+
+def class_weights(data: Path) -> Tensor:
+    """The weights `[1000, 192]` of DeiT's last layer, which reads a class's score from the class token."""
+    graph = onnx.load(str(data / "deit-tiny" / "deit_tiny_patch16_224.onnx")).graph
+    stored = next(tensor for tensor in graph.initializer if tensor.name == "head.weight_T")
+    return torch.from_numpy(numpy_helper.to_array(stored).copy()).T
 
 
 def run_deit(session: ort.InferenceSession, photographs: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

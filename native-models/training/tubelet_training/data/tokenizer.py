@@ -5,17 +5,25 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-from tokenizers import Tokenizer, decoders, models, normalizers, pre_tokenizers, trainers
+from tokenizers import Regex, Tokenizer, decoders, models, normalizers, pre_tokenizers, trainers
 
 PAD, BOS, EOS, UNK, CAPTION, QUESTION, ANSWER = range(7)
+AROUND = r'^[\s"]+|[\s".]+$'
 SPECIAL = ["<pad>", "<bos>", "<eos>", "<unk>", "<caption>", "<question>", "<answer>"]
 
 
 def train_tokenizer(texts: Iterable[str], vocabulary: int) -> Tokenizer:
     """A WordPiece tokenizer with the special tokens first, in the order of `SPECIAL`."""
     tokenizer = Tokenizer(models.WordPiece(unk_token="<unk>", max_input_chars_per_word=40))
-    tokenizer.normalizer = normalizers.BertNormalizer(
-        clean_text=True, handle_chinese_chars=False, strip_accents=True, lowercase=True
+    # Captions are trained on without quotes around them and without their last full stop (`captions.clean`); what a person
+    # types is brought into the same form.
+    tokenizer.normalizer = normalizers.Sequence(
+        [
+            normalizers.Replace(Regex(AROUND), ""),
+            normalizers.BertNormalizer(
+                clean_text=True, handle_chinese_chars=False, strip_accents=True, lowercase=True
+            ),
+        ]
     )
     tokenizer.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
     tokenizer.decoder = decoders.WordPiece(prefix="##", cleanup=True)

@@ -48,13 +48,50 @@ def class_distillation(image: Tensor, names: Tensor, scale: Tensor, teacher: Ten
 
 
 def class_relation(image: Tensor, names: Tensor, teacher: Tensor) -> Tensor:
-    """1 - correlation over the images of a batch of each class's similarity and DeiT's score, mean over the classes.
+    """1 - correlation of similarities and DeiT's scores, over the images of a class and over the classes of an image.
 
-    The relation loss between the instances of a class of DIST (arXiv 2205.10536). A class that no photograph of the
-    batch shows has small scores only, but how they differ is linear in what DeiT sees, so its name is learned too.
-    `image` `[B, d]`, `names` `[C, d]`, `teacher` `[B, C]`.
+    The two relation losses of DIST (arXiv 2205.10536), averaged. A class that no photograph of the batch shows has small
+    scores only, but how they differ is linear in what DeiT sees, so its name is learned too. `image` `[B, d]`, `names`
+    `[C, d]`, `teacher` `[B, C]`.
     """
     with torch.autocast("cpu", enabled=False):
-        scores, target = image @ names.T, teacher.float()
-        centred = [F.normalize(values - values.mean(0), dim=0) for values in (scores, target)]
-        return 1.0 - (centred[0] * centred[1]).sum(0).mean()
+        pair = (image @ names.T, teacher.float())
+        over_images, over_classes = (
+            torch.mul(*(F.normalize(values - values.mean(axis, keepdim=True), dim=axis) for values in pair)).sum(axis)
+            for axis in (0, 1)
+        )
+        return 1.0 - (over_images.mean() + over_classes.mean()) / 2
+
+
+def score_matching(image: Tensor, anchors: Tensor, scale: Tensor, teacher: Tensor, teacher_scale: float) -> Tensor:
+    """Share of the variance of DeiT's scores that scaled similarities do not repeat; 0 where they differ by constants.
+
+    Both are centred over images and over classes, and the scores are multiplied by `teacher_scale`: so strongly are
+    similarities to vary. `image` `[B, d]`, `anchors` `[C, d]`, `teacher` `[B, C]`.
+    """
+    with torch.autocast("cpu", enabled=False):
+        ours, theirs = scale * image @ anchors.T, teacher_scale * teacher.float()
+        ours, theirs = (
+            values - values.mean(0) - values.mean(1, keepdim=True) + values.mean() for values in (ours, theirs)
+        )
+        return (ours - theirs).square().mean() / theirs.square().mean()
+
+
+def class_anchors(image: Tensor, teacher: Tensor, names: Tensor, weights: Tensor) -> Tensor:
+    """The teacher's class weights in the embedding space: unit vectors `[C, d]`.
+
+    The last layer's `weights` `[C, k]`, centred, are turned by the isometry (orthogonal Procrustes) that brings the features
+    behind the scores `teacher` `[N, C]` closest to the embeddings `image` `[N, d]`. All lean towards the mean embedding as
+    far as `names` `[C, d]` do on average, so that they differ only where images differ.
+    """
+    weights = weights - weights.mean(0)
+    scores = teacher - teacher.mean(0)
+    scores = scores - scores.mean(1, keepdim=True)
+    features = torch.linalg.lstsq(weights, scores.T).solution.T
+    mean = F.normalize(image.mean(0), dim=0)
+    centred = image - image.mean(0)
+    centred = centred - (centred @ mean)[:, None] * mean
+    left, _, right = torch.linalg.svd(features.T @ centred, full_matrices=False)
+    turned = F.normalize(weights @ left @ right, dim=1)
+    lean = (names @ mean).mean()
+    return F.normalize(lean * mean + (1 - lean.square()).clamp(min=0).sqrt() * turned, dim=1)

@@ -9,6 +9,7 @@ from torch import Tensor
 
 from ..data.batches import pad
 from ..data.collections import Captioned, mirrored
+from ..data.drawn import Scene
 from ..data.questions import Question, QuestionMaker
 from ..data.styles import PREFIXES
 from ..data.tokenizer import ANSWER, TextCodec
@@ -114,3 +115,28 @@ class PhotographText:
             question = random.choice([question for question in made if question.kind == kind])
             chosen.append((place, self.ids[question.question], self.ids[question.answer]))
         return chosen
+
+
+def drawn_texts(
+    model: Mammut,
+    codec: TextCodec,
+    embedding: Tensor,
+    stored: Tensor,
+    scenes: list[Scene],
+    described: float,
+    smoothing: float,
+) -> Tensor:
+    """What is asked and written about drawn scenes, and their contrast: `embedding` `[B, d]`, `stored` `[B, m, k]`.
+
+    Every question of every scene is asked; `described` is the share of the scenes that are described as well, because
+    what is written about them in plenty is written about photographs with plain backgrounds too.
+    """
+    texts = encoded(model, [codec.search(codec.ids(scene.caption())) for scene in scenes])
+    told = range(round(described * len(scenes)))
+    rows, owners = [codec.caption(codec.ids(scenes[number].caption())) for number in told], [*told]
+    for number, scene in enumerate(scenes):
+        for question, answer in scene.questions().values():
+            rows.append(codec.answer(codec.ids(question), codec.ids(answer)))
+            owners.append(number)
+    write = written(model, rows, stored[owners], smoothing)
+    return write + 0.3 * focal_contrastive(embedding, texts, model.scale(), 0.0)

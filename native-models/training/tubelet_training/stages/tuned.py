@@ -21,11 +21,10 @@ from ..data.synthetic_video import photograph_clip
 from ..data.tokenizer import TextCodec
 from ..evaluation.answers import score_drawn
 from ..evaluation.quick import quick_numbers, still_rows
-from ..model.losses import focal_contrastive
 from ..model.mammut import Mammut
 from ..model.positions import gather_rows
 from .joint import JointLoss
-from .objectives import encoded, written
+from .objectives import drawn_texts
 
 LOOSE = "coco_unlabelled"
 DRAWN = 60  # scenes by which a run watches whether motion is read
@@ -99,20 +98,13 @@ class TunedStage:
         self, embedding: Tensor, stored: Tensor, scenes: list[Scene], clips: list[np.ndarray]
     ) -> tuple[Tensor, dict[str, float]]:
         """Captions, questions and contrast of the drawn scenes, with the probe's loss; and how the probe does."""
-        texts = encoded(self.model, [self.codec.search(self.codec.ids(scene.caption())) for scene in scenes])
-        rows = [self.codec.caption(self.codec.ids(scene.caption())) for scene in scenes]
-        owners = list(range(len(scenes)))
-        for number, scene in enumerate(scenes):
-            for question, answer in scene.questions().values():
-                rows.append(self.codec.answer(self.codec.ids(question), self.codec.ids(answer)))
-                owners.append(number)
-        write = written(self.model, rows, stored[owners], self.settings["smoothing"])
+        described, smoothing = self.settings["described"], self.settings["smoothing"]
+        drawn = drawn_texts(self.model, self.codec, embedding, stored, scenes, described, smoothing)
         moving = torch.from_numpy(np.stack([moving_cells(clip, self.model.pooling.cells) for clip in clips]))
         ways = torch.tensor([list(DIRECTIONS).index(scene.direction) for scene in scenes])
         ways = ways[:, None].expand_as(moving)[moving]
         said = self.probe(stored[:, 1:][moving]).float()
         probed, right = F.cross_entropy(said, ways), (said.argmax(1) == ways).float().mean().item()
-        drawn = write + 0.3 * focal_contrastive(embedding, texts, self.model.scale(), 0.0)
         return drawn + self.settings["probe_weight"] * probed, {"probe": probed.item(), "direction": right}
 
     def loss(self) -> tuple[Tensor, dict[str, float]]:
