@@ -18,7 +18,7 @@ export default defineConfig({
   /** For work on the page alone: `vite` beside a running `tubelet serve --port 4870`. */
   server: {
     proxy: Object.fromEntries(
-      ['/media', '/preview', '/sheets'].map((route) => [route, 'http://127.0.0.1:4870']),
+      ['/media', '/preview', '/sheets', '/posters'].map((route) => [route, 'http://127.0.0.1:4870']),
     ),
   },
 });

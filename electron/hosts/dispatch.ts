@@ -14,6 +14,7 @@ import { EventHub } from './contract/events.ts';
 import type { Log } from './contract/log.ts';
 import type { MediaServices } from './media/answer.ts';
 import type { MediaPlaces } from './media/access.ts';
+import { Posters } from './media/posters.ts';
 
 /** An open library as a host holds it. */
 export interface OpenApp {
@@ -36,6 +37,7 @@ export async function openApp(options: EngineOptions, log: Log): Promise<OpenApp
   const events = new EventHub(log);
   const session = new Session(engine, events, log);
   const places: MediaPlaces = { place: (id) => Promise.resolve(placeOf(engine.store, id)) };
+  const posters = new Posters(() => engine.binaries());
   await session.begin();
   return {
     dispatcher: createDispatcher(engineHandlers(session), events),
@@ -50,6 +52,7 @@ export async function openApp(options: EngineOptions, log: Log): Promise<OpenApp
         if (facts === null) throw new TypeError('a preview without facts');
         return openPreview(path, facts, from, { binaries, signal }).stream;
       },
+      makePoster: (folder, signal) => posters.make(folder, signal),
     },
     close: () => session.close(),
   };

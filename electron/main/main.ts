@@ -15,9 +15,11 @@ import {
 import { resolveBinaries } from '../engine/media/binaries.ts';
 import { openPreview } from '../engine/media/preview.ts';
 import { probeInChild } from '../engine/models/probe.ts';
+import { Once } from '../engine/once.ts';
 import { defaultLibrary } from '../engine/library/location.ts';
 import { systemClock } from '../hosts/contract/events.ts';
 import { streamLog } from '../hosts/contract/log.ts';
+import { Posters } from '../hosts/media/posters.ts';
 import { placeUrl } from './address.ts';
 import { chooseFolders, handleDialogs, type DialogOptions } from './dialogs.ts';
 import { EngineLife } from './engine-life.ts';
@@ -123,6 +125,10 @@ function makeMenu(): void {
 
 function start(): void {
   denyPermissions(session.defaultSession);
+  const programs = new Once(() =>
+    resolveBinaries(bundledPrograms === '' ? {} : { bundled: bundledPrograms }),
+  );
+  const posters = new Posters(() => programs.get());
   handleProtocols(protocol, {
     pageDirectory: join(compiled, '..', 'renderer'),
     media: {
@@ -130,10 +136,9 @@ function start(): void {
       log,
       async openPreview({ path, place }, from, signal) {
         if (place.facts === null) throw new TypeError('a preview without facts');
-        const bundled = bundledPrograms === '' ? {} : { bundled: bundledPrograms };
-        return openPreview(path, place.facts, from, { binaries: await resolveBinaries(bundled), signal })
-          .stream;
+        return openPreview(path, place.facts, from, { binaries: await programs.get(), signal }).stream;
       },
+      makePoster: (folder, signal) => posters.make(folder, signal),
     },
     log,
   });

@@ -1,12 +1,14 @@
 import { createHash } from 'node:crypto';
-import { copyFile, lstat, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { copyFile, lstat, mkdir, readFile, rename, rm, rmdir, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { openDatabase } from '../../electron/engine/library/database.ts';
 import { lockLibrary } from '../../electron/engine/library/lock.ts';
 import { SqliteStore } from '../../electron/engine/library/store.ts';
-import { thumbnailFolder } from '../../electron/engine/library/thumbnails.ts';
+import { thumbnailFolder, thumbnailRoot } from '../../electron/engine/library/thumbnails.ts';
 import type { NewClip } from '../../electron/engine/library/types.ts';
+import { resolveBinaries } from '../../electron/engine/media/binaries.ts';
+import { makePoster } from '../../electron/engine/media/poster.ts';
 import { planSheets, sheetFileName, writeSheets } from '../../electron/engine/media/thumbnails.ts';
 import type { MediaFacts } from '../../electron/engine/media/types.ts';
 import { openLanguageModel } from '../../electron/engine/models/language-model.ts';
@@ -23,6 +25,8 @@ import { progress } from './timing.ts';
 
 /** Raised when what is made changes: the libraries of former recipes are not taken up again. */
 const RECIPE = 1;
+/** Raised when only the pictures change: they are drawn anew, which takes seconds, into libraries that are there. */
+const PICTURE_RECIPE = 2;
 const FILES = scaled(20_000);
 /** 2,700 of them are the long film's. */
 const CLIPS = Math.max(scaled(100_000), 2700 + FILES);
@@ -46,10 +50,16 @@ export interface MadeLibrary {
   readonly longFilmClips: number;
 }
 
+/** What is written down of a made library, to take it up again. */
+interface Note extends MadeLibrary {
+  /** The recipe of its pictures; absent from libraries of the first one. */
+  readonly pictures?: number;
+}
+
 /**
  * A library of 20,000 videos with 100,000 clips, one of them three hours long, written straight into the store: every
  * clip lies near what a plain sentence means to the pack, so that searches find something. All files but the long film
- * are empty and share forty sheets of thumbnails. Made once for a pack and kept in the temporary folder, its graph too.
+ * are empty and share forty sheets of thumbnails and posters. Made once for a pack and kept in the temporary folder, its graph too.
  */
 export async function madeLibrary(): Promise<MadeLibrary> {
   const pack = await packUnderTest();
@@ -60,17 +70,19 @@ export async function madeLibrary(): Promise<MadeLibrary> {
   const folder = path.join(tmpdir(), `tubelet-bench-library-${key.slice(0, 12)}`);
   const note = path.join(folder, 'made.json');
   const before = await readNote(note);
-  if (before !== null) return before;
-  await rm(folder, { recursive: true, force: true });
-  const made = await make(folder, pack);
-  await writeFile(`${note}.part`, JSON.stringify(made));
+  if (before?.pictures === PICTURE_RECIPE) return before;
+  if (before === null) await rm(folder, { recursive: true, force: true });
+  const made = before ?? (await make(folder, pack));
+  progress('drawing its pictures (once)');
+  await drawPictures(made.library);
+  await writeFile(`${note}.part`, JSON.stringify({ ...made, pictures: PICTURE_RECIPE }));
   await rename(`${note}.part`, note);
   return made;
 }
 
-async function readNote(note: string): Promise<MadeLibrary | null> {
+async function readNote(note: string): Promise<Note | null> {
   try {
-    return JSON.parse(await readFile(note, 'utf8')) as MadeLibrary;
+    return JSON.parse(await readFile(note, 'utf8')) as Note;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
     throw error;
@@ -91,7 +103,6 @@ async function make(folder: string, pack: ModelPack): Promise<MadeLibrary> {
   await mkdir(library, { recursive: true });
   progress(`making a library of ${FILES} files and ${CLIPS} clips (once)`);
   const files = await makeFiles(films);
-  await makeThumbnails(library);
   const embedding = await embeddingsLike(pack);
   const { revision } = pack.facts;
   const lock = lockLibrary(library);
@@ -188,23 +199,30 @@ function factsOf(clips: number, number: number): MediaFacts {
   };
 }
 
-/** A sheet of grainy pictures for each fingerprint. */
-async function makeThumbnails(library: string): Promise<void> {
+/** A sheet of grainy pictures for each fingerprint, and the poster that is cut out of it. */
+async function drawPictures(library: string): Promise<void> {
   const sheets = planSheets(factsOf(6, 0));
   const { cellWidth, cellHeight, columns, rows } = sheets;
-  const source = `testsrc2=size=${cellWidth}x${cellHeight}:rate=25,hue=h=t*9,noise=alls=12:allf=t`;
-  const pattern = path.join(library, 'drawn-%02d.jpg');
+  const drawn = path.join(library, 'drawn');
+  await rm(thumbnailRoot(library), { recursive: true, force: true });
+  await mkdir(drawn, { recursive: true });
+  const rate = columns * rows;
+  const source = `testsrc2=size=${cellWidth}x${cellHeight}:rate=${rate},hue=h=t*9,noise=alls=12:allf=t`;
   ffmpeg(
     ...['-f', 'lavfi', '-t', `${PICTURES}`, '-i', `${source},tile=${columns}x${rows}`],
-    ...['-q:v', '5', '-start_number', '0', pattern],
+    // One second of frames makes one sheet, and none is written twice.
+    ...['-r', '1', '-q:v', '5', '-start_number', '0', path.join(drawn, '%d.jpg')],
   );
+  const binaries = await resolveBinaries();
   for (let picture = 0; picture < PICTURES; picture++) {
     const folder = thumbnailFolder(library, fingerprint(picture));
     await mkdir(folder, { recursive: true });
-    const drawn = path.join(library, `drawn-${`${picture}`.padStart(2, '0')}.jpg`);
-    await rename(drawn, path.join(folder, sheetFileName('video', 0)));
+    await rename(path.join(drawn, `${picture}.jpg`), path.join(folder, sheetFileName('video', 0)));
     await writeSheets(folder, sheets);
+    await makePoster(folder, binaries.ffmpeg);
   }
+  // Empty by now, or something else was drawn than is asked for.
+  await rmdir(drawn);
 }
 
 /** A maker of unit vectors around the meanings of plain sentences. */

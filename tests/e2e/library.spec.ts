@@ -11,6 +11,34 @@ describeApp('The library', ({ open, clips }) => {
     expect(page.complaints).toEqual([]);
   });
 
+  it('shows the poster of each file, and asks for nothing else about it before the pointer comes', async () => {
+    const page = await open();
+    const asked: string[] = [];
+    const sheets: string[] = [];
+    page.on('websocket', (socket) => {
+      socket.on('framesent', ({ payload }) => {
+        asked.push((JSON.parse(payload.toString()) as { channel: string }).channel);
+      });
+    });
+    page.on('request', (request) => {
+      if (/\/(sheets|media|preview)\//.test(request.url())) sheets.push(request.url());
+    });
+    await page.reload();
+    const card = page.getByRole('button', { name: new RegExp(`^${clips().watched}`) });
+    const poster = card.getByRole('presentation', { includeHidden: true });
+    await expect
+      .poll(() => poster.evaluate((picture) => picture instanceof HTMLImageElement && picture.naturalWidth))
+      .toBeGreaterThan(100);
+    expect(await page.locator('[data-media-index] img').count()).toBe(clips().count - 1);
+    expect(asked).toContain('library.media');
+    expect(asked).not.toContain('library.item');
+    expect(sheets).toEqual([]);
+    await card.hover();
+    await card.locator('.cell').waitFor();
+    expect(asked.filter((channel) => channel === 'library.item')).toHaveLength(1);
+    expect(page.complaints).toEqual([]);
+  });
+
   it('filters by state, kind and name, and clears the filter', async () => {
     const page = await open();
     const files = page.getByRole('group', { name: 'Files' }).locator('[data-media-index]');

@@ -102,7 +102,7 @@ async function describe(page: Page, clips: Clips): Promise<void> {
 }
 
 async function allScreens(page: Page, take: Take, clips: Clips): Promise<void> {
-  await page.locator('.still.drawn').first().waitFor();
+  await page.locator('article .frame.seen').first().waitFor();
   await take('library');
   await goTo(page, 'Search');
   await take('search-start');

@@ -17,6 +17,8 @@ export interface HostServices {
   mediaUrl(mediaId: number, preview?: { from: number }): string;
   /** URL of one sheet of thumbnails. */
   sheetUrl(mediaId: number, sheet: number): string;
+  /** URL of the poster of a file, from `MediaSummary.poster`. */
+  posterUrl(mediaId: number, poster: string): string;
   /** Asks the person for folders with the system's own dialog; null where the host has none (use `folders.list`). */
   chooseFolders: (() => Promise<string[] | null>) | null;
   /** Absolute paths of dropped files; null where the host does not learn them (a browser). */

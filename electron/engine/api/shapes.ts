@@ -36,6 +36,8 @@ export const mediaSummary = z.object({
   /** When it was taken, or last modified where the file does not say. ISO 8601. */
   date: z.string(),
   clipCount: z.number().int(),
+  /** Names the content that its poster shows: another content, another name. Null while there is no poster. */
+  poster: z.string().nullable(),
   mode: z.enum(['thorough', 'fast']),
 });
 export type MediaSummary = z.infer<typeof mediaSummary>;

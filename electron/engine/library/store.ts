@@ -112,6 +112,10 @@ export class SqliteStore implements IndexStore {
     return this.#media.byPath(path);
   }
 
+  everyMedia(): IterableIterator<MediaRow> {
+    return this.#media.every();
+  }
+
   mediaByFingerprint(fingerprint: string): MediaRow[] {
     return this.#media.byFingerprint(fingerprint);
   }

@@ -199,6 +199,8 @@ export interface Store {
 export interface IndexStore extends Store {
   /** Where every file lies and in which state it is, without the rest of its row. */
   mediaPlaces(): { readonly id: number; readonly path: string; readonly state: MediaState }[];
+  /** Every file, ids ascending, read a page at a time: the store may be written to while it is walked. */
+  everyMedia(): IterableIterator<MediaRow>;
   mediaByFingerprint(fingerprint: string): MediaRow[];
   /** Adds a file seen for the first time. Not queued yet. */
   addMedia(rootId: number, file: FoundFile, mode: IndexMode): MediaRow;

@@ -3,6 +3,7 @@ import { TubeletError } from '../errors.ts';
 import type { FfmpegBinaries, FfmpegBinary } from './binaries.ts';
 import { passthrough } from './ffmpeg.ts';
 import type { FfmpegExit, FfmpegJob, FfmpegOutput } from './ffmpeg.ts';
+import { posterOutput } from './poster.ts';
 import {
   firstMissingSheet,
   planSheets,
@@ -57,7 +58,7 @@ export interface Pass {
   readonly sheets: ThumbnailSheets | null;
 }
 
-/** Puts together the one ffmpeg job that reads a video: frames to standard output, thumbnails beside them. */
+/** Puts together the one ffmpeg job that reads a video: frames to standard output, thumbnails and poster beside them. */
 export async function planPass(source: ClipSource, plan: PassPlan): Promise<Pass> {
   const { facts, thumbnails } = source;
   const sheets = thumbnails === undefined ? null : planSheets(facts);
@@ -69,18 +70,16 @@ export async function planPass(source: ClipSource, plan: PassPlan): Promise<Pass
     const firstSheet = await firstMissingSheet(thumbnails, sheets, plan.from);
     const sheetBegin = firstSheet * secondsPerSheet(sheets);
     begin = Math.min(begin, Math.floor(sheetBegin / plan.grid + 1e-6) * plan.grid);
-    const { filters, options } = sheetOutput(sheets, firstSheet, begin - sheetBegin, plan.keyFramesOnly);
-    outputs.push({
-      target: { file: SHEET_PATTERN },
-      options: [
-        '-map',
-        `0:${facts.streamIndex}`,
-        '-vf',
-        filters.join(','),
-        ...passthrough(source.binaries.ffmpeg),
-        ...options,
-      ],
-    });
+    const written = (filters: readonly string[], options: readonly string[]): string[] => [
+      ...['-map', `0:${facts.streamIndex}`, '-vf', filters.join(',')],
+      ...passthrough(source.binaries.ffmpeg),
+      ...options,
+    ];
+    const tiled = sheetOutput(sheets, firstSheet, begin - sheetBegin, plan.keyFramesOnly);
+    outputs.push({ target: { file: SHEET_PATTERN }, options: written(tiled.filters, tiled.options) });
+    const poster = posterOutput(facts, begin);
+    if (poster !== null)
+      outputs.push({ target: { file: poster.file }, options: written(poster.filters, poster.options) });
   }
   const inputOptions = [
     ...(plan.keyFramesOnly ? ['-discard', 'nokey'] : []),

@@ -19,8 +19,14 @@ export function summaryOf(media: MediaRow, root: RootRow | undefined, packRevisi
     bytes: media.bytes,
     date: media.facts?.takenAt ?? media.modifiedAt,
     clipCount: media.clipCount,
+    poster: hasThumbnails(media) ? media.fingerprint : null,
     mode: media.mode,
   };
+}
+
+/** Thumbnails are still being written while a file is looked at; of a file that failed there may be some. */
+function hasThumbnails({ state, clipCount }: Pick<MediaRow, 'state' | 'clipCount'>): boolean {
+  return state === 'indexed' || (clipCount > 0 && state !== 'indexing');
 }
 
 /** The folder relative to its root, with '/' between parts; '' for the root itself and for a root that is a file. */

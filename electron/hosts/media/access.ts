@@ -1,6 +1,8 @@
+import { existsSync } from 'node:fs';
 import { realpath, stat } from 'node:fs/promises';
 import { join, sep } from 'node:path';
 import { TubeletError } from '../../engine/errors.ts';
+import { posterFileName } from '../../engine/media/poster.ts';
 import { sheetFileName } from '../../engine/media/thumbnails.ts';
 import type { MediaFacts } from '../../engine/media/types.ts';
 import type { Log } from '../contract/log.ts';
@@ -52,18 +54,40 @@ export async function openableSheet(
   sheet: number,
   log: Log,
 ): Promise<OpenableFile> {
+  const { place, folder } = await thumbnailsOf(places, id, log);
+  const name = sheetFileName(place.facts?.kind ?? 'video', sheet);
+  return await openableInside(place, join(folder, name), folder, log);
+}
+
+/**
+ * The poster of an id; the same refusals as `openableMedia`.
+ * @param make makes the poster of a video in its thumbnail folder, where an older version left none
+ */
+export async function openablePoster(
+  places: MediaPlaces,
+  id: number,
+  make: (folder: string) => Promise<void>,
+  log: Log,
+): Promise<OpenableFile> {
+  const { place, folder } = await thumbnailsOf(places, id, log);
+  const kind = place.facts?.kind ?? 'video';
+  const path = join(folder, posterFileName(kind));
+  if (kind === 'video' && !existsSync(path)) await make(folder);
+  return await openableInside(place, path, folder, log);
+}
+
+async function thumbnailsOf(
+  places: MediaPlaces,
+  id: number,
+  log: Log,
+): Promise<{ place: MediaPlace; folder: string }> {
   const place = await places.place(id);
   const folder = place?.thumbnails ?? null;
   if (place === undefined || folder === null) {
     log({ level: 'refused', what: 'no thumbnails', detail: String(id) });
     throw new TubeletError('not-found', `There are no thumbnails of file number ${id}.`);
   }
-  return await openableInside(
-    place,
-    join(folder, sheetFileName(place.facts?.kind ?? 'video', sheet)),
-    folder,
-    log,
-  );
+  return { place, folder };
 }
 
 async function openableInside(

@@ -2,7 +2,13 @@ import { createReadStream } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { missingCase, reportOf, TubeletError, type ErrorReport } from '../../engine/errors.ts';
 import type { Log } from '../contract/log.ts';
-import { openableMedia, openableSheet, type MediaPlaces, type OpenableFile } from './access.ts';
+import {
+  openableMedia,
+  openablePoster,
+  openableSheet,
+  type MediaPlaces,
+  type OpenableFile,
+} from './access.ts';
 import { mediaContentType } from './content-type.ts';
 import { answerRange } from './range.ts';
 import type { MediaRoute } from './route.ts';
@@ -13,6 +19,8 @@ export interface MediaServices {
   readonly log: Log;
   /** Fragmented MP4 of the file from a second on; ends, with its ffmpeg, when the signal fires. */
   readonly openPreview: (file: OpenableFile, from: number, signal: AbortSignal) => Promise<Readable>;
+  /** Makes the poster of a video in its thumbnail folder, unless the signal fires before its turn. */
+  readonly makePoster: (folder: string, signal: AbortSignal) => Promise<void>;
 }
 
 /** A request for media, whatever carried it. */
@@ -44,6 +52,15 @@ export async function answerMedia(services: MediaServices, request: MediaRequest
           await openableSheet(services.places, route.id, route.sheet, services.log),
           request,
           'no-cache',
+        );
+      }
+      case 'poster': {
+        const make = (folder: string): Promise<void> => services.makePoster(folder, request.signal);
+        // Addresses of posters name their content too, so that another picture has another address.
+        return answerFile(
+          await openablePoster(services.places, route.id, make, services.log),
+          request,
+          'private, max-age=31536000, immutable',
         );
       }
       case 'preview':
@@ -113,5 +130,7 @@ const STATUS: Readonly<Partial<Record<ErrorReport['code'], number>>> = {
   'not-found': 404,
   'outside-library': 403,
   'not-media': 415,
+  // Nobody is there any more to read this.
+  cancelled: 503,
   unreadable: 403,
 };

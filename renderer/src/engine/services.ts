@@ -23,6 +23,7 @@ export function electronServices(bridge: Bridge): HostServices {
         : `media://preview/${mediaId}?from=${preview.from.toFixed(3)}`,
     // Of the page's own origin: sheets are fetched, and a page may fetch from nowhere else.
     sheetUrl: (mediaId, sheet) => `/sheets/${mediaId}/${sheet}`,
+    posterUrl: (mediaId, poster) => `media://poster/${mediaId}?of=${encodeURIComponent(poster)}`,
     chooseFolders: () => bridge.chooseFolders(),
     pathsOf: (files) => bridge.pathsOf(files),
     saveText: (fileName, mimeType, content) => bridge.saveText(fileName, mimeType, content),
@@ -36,6 +37,7 @@ export function browserServices(page: Document): HostServices {
     mediaUrl: (mediaId, preview) =>
       preview === undefined ? `/media/${mediaId}` : `/preview/${mediaId}?from=${preview.from.toFixed(3)}`,
     sheetUrl: (mediaId, sheet) => `/sheets/${mediaId}/${sheet}`,
+    posterUrl: (mediaId, poster) => `/posters/${mediaId}?of=${encodeURIComponent(poster)}`,
     chooseFolders: null,
     pathsOf: null,
     saveText: (fileName, mimeType, content) => {

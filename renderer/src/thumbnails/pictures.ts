@@ -13,6 +13,7 @@ export interface CellPlace {
 /** Gives the cells of one sheet as pictures of their own, in the order of the places; rejects where it cannot. */
 export type CutSheet<P> = (url: string, places: readonly CellPlace[]) => Promise<P[]>;
 
+const FRAME_MS = 16;
 /** Sheets that are cut at the same time. */
 const AT_ONCE = 2;
 /** Pictures kept for the next time they are on screen: 256 x 144 pixels of four bytes make 60 MB of 400. */
@@ -21,6 +22,8 @@ const MOST_KEPT = 400;
 interface Wish<P> {
   readonly place: CellPlace;
   readonly show: (picture: P) => void;
+  /** When it is to be taken up, on the page's clock. */
+  readonly due: number;
 }
 
 /**
@@ -34,6 +37,9 @@ export class CellPictures<P extends { close(): void }> {
   readonly #mostKept: number;
   readonly #kept = new Map<string, P>();
   readonly #wishes = new Set<Wish<P>>();
+  /** Wishes that may still be taken back before anything is done for them. */
+  readonly #resting = new Set<Wish<P>>();
+  #waking = false;
   #cutting = 0;
 
   constructor(cut: CutSheet<P>, mostKept: number = MOST_KEPT) {
@@ -41,23 +47,50 @@ export class CellPictures<P extends { close(): void }> {
     this.#mostKept = mostKept;
   }
 
-  /** Shows a cell at once where it is known, otherwise when it has come, unless the returned function was called before. */
-  want(place: CellPlace, show: (picture: P) => void): () => void {
+  /**
+   * Shows a cell at once where it is known, otherwise when it has come, unless the returned function was called before.
+   * @param patience milliseconds until a cell that is not known is asked for
+   */
+  want(place: CellPlace, show: (picture: P) => void, patience = 0): () => void {
     const known = this.#kept.get(keyOf(place));
     if (known !== undefined) {
       this.#keep(place, known);
       show(known);
       return () => undefined;
     }
-    const wish = { place, show };
-    this.#wishes.add(wish);
-    // Not before everybody had their say: the cells of one sheet are wanted one after another.
-    queueMicrotask(() => {
-      this.#next();
-    });
+    const wish = { place, show, due: performance.now() + patience };
+    if (patience === 0) {
+      this.#wishes.add(wish);
+      // Not before everybody had their say: the cells of one sheet are wanted one after another.
+      queueMicrotask(() => {
+        this.#next();
+      });
+    } else {
+      this.#resting.add(wish);
+      this.#wake();
+    }
     return () => {
       this.#wishes.delete(wish);
+      this.#resting.delete(wish);
     };
+  }
+
+  /** Takes up the wishes that have rested for long enough, those of one frame together. */
+  #wake(): void {
+    const [first] = this.#resting;
+    if (first === undefined || this.#waking) return;
+    this.#waking = true;
+    setTimeout(() => {
+      this.#waking = false;
+      const now = performance.now() + FRAME_MS;
+      for (const wish of this.#resting) {
+        if (wish.due > now) continue;
+        this.#resting.delete(wish);
+        this.#wishes.add(wish);
+      }
+      this.#next();
+      this.#wake();
+    }, first.due - performance.now());
   }
 
   #next(): void {

@@ -2,6 +2,8 @@ import { copyFile, mkdir, mkdtemp, readFile, rm, stat } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   channels,
@@ -104,6 +106,22 @@ describe.skipIf(missing)('the app over the real engine', () => {
     const first = await new Promise<Buffer>((resolve) => stream.once('data', resolve));
     expect(first.subarray(4, 8).toString('latin1')).toBe('ftyp');
     left.abort();
+  });
+
+  it('serves its poster by the name in the list, and makes it anew where it is missing', async () => {
+    const { items } = await call('library.media', LISTED);
+    expect(items[0]!.poster).not.toBeNull();
+    const bytes = async (): Promise<Buffer> => {
+      const route = { kind: 'poster', id: film } as const;
+      const signal = new AbortController().signal;
+      const answer = await answerMedia(app.media, { method: 'GET', range: undefined, route, signal });
+      expect(answer.headers['content-type']).toBe('image/jpeg');
+      return await buffer(answer.body as Readable);
+    };
+    expect((await bytes()).subarray(0, 2).toString('hex')).toBe('ffd8');
+    await rm(join(base, 'library', 'thumbnails', items[0]!.poster!, 'poster.jpg'));
+    const together = await Promise.all([bytes(), bytes()]);
+    for (const poster of together) expect(poster.subarray(-2).toString('hex')).toBe('ffd9');
   });
 
   it('lets a file go without an error when whoever asked has left already', async () => {

@@ -32,6 +32,7 @@ export function emptyMedia(log: Log): MediaServices {
     log,
     places: { place: () => Promise.resolve(undefined) },
     openPreview: () => Promise.reject(new Error('there is nothing to preview')),
+    makePoster: () => Promise.reject(new Error('there is nothing to make a poster of')),
   };
 }
 

@@ -19,6 +19,7 @@ let host: Awaited<ReturnType<typeof testHost>>;
 let cookie: string;
 let entries: LogEntry[];
 let previewSignal: AbortSignal | null;
+let postersMade: number;
 
 beforeEach(async () => {
   base = await realpath(await mkdtemp(join(tmpdir(), 'tubelet-security-')));
@@ -32,6 +33,7 @@ beforeEach(async () => {
   const { log, entries: written } = rememberingLog();
   entries = written;
   previewSignal = null;
+  postersMade = 0;
   host = await testHost(smallEngine(log).dispatcher, log, mediaOf(base));
   cookie = await enter(host);
 });
@@ -67,6 +69,10 @@ function mediaOf(folder: string): MediaServices {
     openPreview(_file, from, signal) {
       previewSignal = signal;
       return Promise.resolve(Readable.from(endless(from, signal), { objectMode: false }));
+    },
+    async makePoster(at) {
+      await writeFile(join(at, 'poster.jpg'), 'a poster');
+      postersMade += 1;
     },
   };
 }
@@ -188,6 +194,7 @@ describe('the loopback host', () => {
     '/media/..%2f1',
     '/media/1/../2',
     '/sheets/1/..%2f..%2fsecret.txt',
+    '/posters/..%2fsecret.txt',
     '/preview/1?from=0;reboot',
     '/library.sqlite',
     '/host',
@@ -244,6 +251,25 @@ describe('media', () => {
       headers: { 'content-type': 'image/jpeg' },
     });
     expect((await ask('/sheets/1/9')).status).toBe(404);
+  });
+
+  it('shows posters, and makes one only where there is none', async () => {
+    for (let time = 0; time < 2; time++) {
+      expect(await ask('/posters/1?of=what-is-in-it')).toMatchObject({
+        status: 200,
+        body: 'a poster',
+        headers: { 'content-type': 'image/jpeg', 'cache-control': 'private, max-age=31536000, immutable' },
+      });
+    }
+    expect(postersMade).toBe(1);
+    expect((await ask('/posters/99')).status).toBe(404);
+    expect((await ask('/posters/1', { cookie: '' })).status).toBe(403);
+  });
+
+  it('shows no poster that leads out of the folder of thumbnails', async () => {
+    await symlink(join(base, 'secret.txt'), join(base, 'sheets', 'poster.jpg'));
+    expect(await ask('/posters/1')).toMatchObject({ status: 403 });
+    expect(entries).toMatchObject([{ what: 'leads out of the library' }]);
   });
 
   it('never becomes a page, whatever the file is called', async () => {

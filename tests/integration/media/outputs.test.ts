@@ -1,11 +1,12 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { exportRange } from '../../../electron/engine/media/export.ts';
+import { makePoster, posterFileName } from '../../../electron/engine/media/poster.ts';
 import { openPreview } from '../../../electron/engine/media/preview.ts';
 import { probe } from '../../../electron/engine/media/probe.ts';
 import { readSheets, thumbnailAt } from '../../../electron/engine/media/thumbnails.ts';
@@ -64,6 +65,48 @@ describe.each(await bothBinaries())('what is written with %s', (name, binaries) 
     const second = await probe(join(thumbnails, 'sheet-00001.jpg'), binaries);
     expect([second.width, second.height]).toEqual([5 * 256, 5 * 192]);
     expect(existsSync(join(thumbnails, 'sheet-00002.jpg'))).toBe(false);
+  });
+
+  it.each<IndexMode>(['thorough', 'fast'])('makes a small poster of the middle (%s)', async (mode) => {
+    const thumbnails = await mkdtemp(join(folder, 'poster-'));
+    const path = await clock(14, { size: '640x480', rate: 10 });
+    await readAll(path, binaries, { thumbnails, mode });
+    const poster = join(thumbnails, posterFileName('video'));
+    const facts = await probe(poster, binaries);
+    expect([facts.width, facts.height]).toEqual([320, 240]);
+    expect((await stat(poster)).size).toBeLessThan(20_000);
+    expect(Math.abs((await shownIn(poster, 80, 120)) - 7)).toBeLessThan(mode === 'fast' ? 1.1 : 0.4);
+  });
+
+  it('makes a poster of a film that has one frame, and of one that was read on from its last clip', async () => {
+    const thumbnails = await mkdtemp(join(folder, 'poster-'));
+    const short = await clock(0.1, { size: '320x240', rate: 10 });
+    await readAll(short, binaries, { thumbnails });
+    expect(Math.abs(await shownIn(join(thumbnails, posterFileName('video')), 60, 120))).toBeLessThan(0.4);
+    const resumed = await mkdtemp(join(folder, 'poster-'));
+    const long = await clock(14, { size: '320x240', rate: 10 });
+    await readAll(long, binaries, { thumbnails: resumed });
+    const before = await readFile(join(resumed, posterFileName('video')));
+    const resume = { ordinal: 3, start: 12, cutBefore: false };
+    await readAll(long, binaries, { thumbnails: resumed, resume });
+    expect(Buffer.compare(await readFile(join(resumed, posterFileName('video'))), before)).toBe(0);
+  });
+
+  it('cuts the poster out of the sheets where an older version left none', async () => {
+    const thumbnails = await mkdtemp(join(folder, '100% %d '));
+    await readAll(await clock(14, { size: '320x240', rate: 10 }), binaries, { thumbnails });
+    const poster = join(thumbnails, posterFileName('video'));
+    await rm(poster);
+    await makePoster(thumbnails, binaries.ffmpeg);
+    expect(Math.abs((await shownIn(poster, 60, 90)) - 7.5)).toBeLessThan(0.6);
+    expect((await readdir(thumbnails)).filter((one) => one.startsWith('poster'))).toEqual(['poster.jpg']);
+    await rm(poster);
+    await writeFile(join(thumbnails, 'sheet-00000.jpg'), 'not a picture');
+    await expect(makePoster(thumbnails, binaries.ffmpeg)).rejects.toMatchObject({ code: 'ffmpeg-failed' });
+    expect((await readdir(thumbnails)).filter((one) => one.startsWith('poster'))).toEqual([]);
+    await expect(makePoster(join(folder, 'nowhere'), binaries.ffmpeg)).rejects.toMatchObject({
+      code: 'not-found',
+    });
   });
 
   it('makes a preview of what the player cannot play, from any time on', async () => {

@@ -4,7 +4,7 @@ import { parseMediaRoute } from '../../../electron/hosts/media/route.ts';
 const none = new URLSearchParams();
 
 describe('a media address', () => {
-  it('names a file, a preview or a sheet by number, in the words of either host', () => {
+  it('names a file, a preview, a sheet or a poster by number, in the words of either host', () => {
     expect(parseMediaRoute('/media/7', none)).toEqual({ kind: 'file', id: 7 });
     expect(parseMediaRoute('/file/7', none)).toEqual({ kind: 'file', id: 7 });
     expect(parseMediaRoute('/preview/7', none)).toEqual({ kind: 'preview', id: 7, from: 0 });
@@ -15,6 +15,8 @@ describe('a media address', () => {
     });
     expect(parseMediaRoute('/sheets/7/0', none)).toEqual({ kind: 'sheet', id: 7, sheet: 0 });
     expect(parseMediaRoute('/sheet/7/12', none)).toEqual({ kind: 'sheet', id: 7, sheet: 12 });
+    expect(parseMediaRoute('/posters/7', new URLSearchParams('of=3f2a'))).toEqual({ kind: 'poster', id: 7 });
+    expect(parseMediaRoute('/poster/7', none)).toEqual({ kind: 'poster', id: 7 });
   });
 
   it.each([
@@ -36,6 +38,11 @@ describe('a media address', () => {
     '/sheets/1/-1',
     '/sheets/1/../../x',
     '/sheets/1/0.jpg',
+    '/posters/',
+    '/posters/0',
+    '/posters/1/0',
+    '/posters/1/../../x',
+    '/posters/1.jpg',
     '/etc/passwd',
     'media/1',
   ])('%j leads nowhere', (path) => {

@@ -44,6 +44,7 @@ beforeEach(async () => {
         Promise.resolve([place(1, 'walk.mp4'), place(2, 'link.mp4')].find((one) => one.id === id)),
     },
     openPreview: (_file, from) => Promise.resolve(Readable.from([Buffer.from(`from ${from}`)])),
+    makePoster: (at) => writeFile(join(at, 'poster.jpg'), 'a poster'),
   };
 });
 
@@ -103,7 +104,7 @@ describe('media://', () => {
     expect(await head.text()).toBe('');
   });
 
-  it('gives a page its sheets under its own origin, and nothing else there', async () => {
+  it('gives a page its sheets under its own origin and nothing else there, and posters as media', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'tubelet-sheets-'));
     await writeFile(join(folder, 'sheet-00000.jpg'), 'a sheet');
     const [film] = await Promise.all([media.places.place(1)]);
@@ -120,6 +121,8 @@ describe('media://', () => {
       expect((await get(`app://tubelet/${other}`)).status).toBe(404);
     }
     expect((await get('app://evil/sheets/1/0')).status).toBe(404);
+    const poster = await handlers.get('media')!(requestOf('media://poster/1?of=3f2a', 'GET'));
+    expect(await poster.text()).toBe('a poster');
     await rm(folder, { recursive: true });
   });
 

@@ -30,9 +30,10 @@ function sheets(mostKept?: number) {
     await turn();
   };
   const shown: string[] = [];
-  const want = (url: string, x = 0): (() => void) =>
-    pictures.want(place(url, x), ({ name }) => shown.push(name));
-  return { cuts, made, want, shown, finish };
+  const wantPatiently = (url: string, x: number, patience: number): (() => void) =>
+    pictures.want(place(url, x), ({ name }) => shown.push(name), patience);
+  const want = (url: string, x = 0): (() => void) => wantPatiently(url, x, 0);
+  return { cuts, made, want, wantPatiently, shown, finish };
 }
 
 describe('cells of thumbnail sheets', () => {
@@ -71,6 +72,23 @@ describe('cells of thumbnail sheets', () => {
     await finish();
     expect(cuts).toEqual(['d: 0', 'c: 0', 'a: 0']);
     expect(shown).toEqual(['d 0', 'c 0', 'a 0']);
+  });
+
+  it('are not asked for before their patience is over, and those of one frame come together', async () => {
+    const { cuts, shown, finish, wantPatiently } = sheets();
+    const patience = 60;
+    const flown = wantPatiently('flown', 0, patience);
+    wantPatiently('a', 0, patience);
+    wantPatiently('a', 2, patience);
+    await new Promise((resolve) => setTimeout(resolve, patience / 2));
+    expect(cuts).toEqual([]);
+    flown();
+    while (cuts.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    expect(cuts).toEqual(['a: 0 2']);
+    await finish();
+    expect(shown).toEqual(['a 0', 'a 2']);
+    wantPatiently('a', 2, patience);
+    expect(shown).toEqual(['a 0', 'a 2', 'a 2']);
   });
 
   it('are let go when there are too many, those not seen for longest first', async () => {
