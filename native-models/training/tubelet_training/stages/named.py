@@ -47,7 +47,11 @@ class NamedStage:
         self.order = Shuffled(len(photographs), seed)
         self.unlabelled = Shuffled(len(self.views.loose), seed + 1)
         self.names = self.joint.names
-        self.anchors = self.find_anchors(random.sample(range(len(self.views.views)), settings["anchored_by"]))
+        # Found once, by the weights that the stage begins with: a run that is resumed has the same.
+        kept = work / f"{stem}.anchors.npy"
+        if not kept.exists():
+            np.save(kept, self.find_anchors(random.sample(range(len(self.views.views)), settings["anchored_by"])))
+        self.anchors = torch.from_numpy(np.load(kept))
 
     def parameter_groups(self) -> list[dict]:
         """The embedding head, the decoder and the similarity scale."""
