@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
+from tubelet_training.data.borrowed import nearest_groups
 from tubelet_training.data.drawn import Scene, draw, moving_tokens
 from tubelet_training.data.questions import colour_questions, number_questions, words_of
 from tubelet_training.configuration import load_configuration
@@ -122,6 +123,13 @@ class Losses(unittest.TestCase):
         anchors = class_anchors(images, features @ weights.T + 3, names, weights)
         expected = torch.tensor([[0.6, 0.0, 0.8], [0.6, 0.0, -0.8], [0.6, 0.8, 0.0], [0.6, -0.8, 0.0]])
         self.assertTrue(torch.allclose(anchors, expected, atol=1e-5))
+
+    def test_a_group_that_is_near_to_every_image_is_nobodys_nearest(self) -> None:
+        groups = torch.eye(3)
+        # Both images are nearest to the third group, each is far nearer than the other to a group of its own.
+        images = torch.tensor([[0.8, 0.2, 0.85], [0.2, 0.8, 0.85]])
+        self.assertEqual((images @ groups.T).argmax(1).tolist(), [2, 2])
+        self.assertEqual(nearest_groups(images, groups, 1)[:, 0].tolist(), [0, 1])
 
 
 class Words(unittest.TestCase):

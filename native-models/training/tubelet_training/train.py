@@ -40,6 +40,7 @@ STAGES = {
     "motion-through": MotionStage,
     "moving": TunedStage,
     "named": NamedStage,
+    "borrowed": NamedStage,
     "located": LocatedStage,
 }
 

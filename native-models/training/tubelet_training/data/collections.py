@@ -22,11 +22,15 @@ def mirrored(caption: str) -> str:
 
 @dataclass(frozen=True)
 class Captioned:
-    """One captioned photograph: its folder, its row in the caches, its captions."""
+    """One captioned photograph: its folder, its row in the caches, its captions.
+
+    `borrowed` captions are those of photographs like it: good enough to match and to write, not to be asked about.
+    """
 
     folder: str
     row: int
     captions: list[str]
+    borrowed: bool = False
 
 
 def captioned(data: Path, work: Path, folder: str, splits: tuple[str, ...]) -> list[Captioned]:

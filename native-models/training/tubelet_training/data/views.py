@@ -29,90 +29,88 @@ from .styles import STYLES
 from .synthetic_video import photograph_clip
 
 BATCH = 32
-NEARLY_WHOLE = 0.5  # of the area
 
 
 @dataclass(frozen=True)
 class View:
-    """One view: the photograph by its number among the captioned ones (-1: none), and how it is changed."""
+    """One view: where the photograph lies, its number among the captioned ones (-1: none), and how it is changed."""
 
+    folder: str
+    row: int
     number: int
     flip: bool
     style: str | None
-
-
-@dataclass(frozen=True)
-class Sight:
-    """A view still to be made: where the photograph lies, and the smallest part of it that is cut out (1: all of it)."""
-
-    view: View
-    folder: str
-    row: int
-    smallest: float
+    whole: bool
     moving: bool
 
 
-def plan(photographs: list[Captioned], loose: str, loose_count: int, settings: dict) -> list[Sight]:
+def plan(photographs: list[Captioned], loose: str, loose_count: int, settings: dict) -> list[View]:
     """The views of every captioned photograph and of every one of the folder `loose`."""
-    sights = []
+    views = []
     for number, photograph in enumerate(photographs):
         style = random.choice(list(STYLES)) if random.random() < settings["styled"] else None
-        place = (photograph.folder, photograph.row)
-        sights += [
-            Sight(View(number, False, None), *place, 1.0, False),
-            Sight(View(number, style is None, style), *place, 1.0, False),
-            Sight(View(number, False, None), *place, settings["smallest_crop"], False),
+        place = (photograph.folder, photograph.row, number)
+        views += [
+            View(*place, False, None, True, False),
+            View(*place, style is None, style, True, False),
+            View(*place, False, None, False, False),
         ]
         if random.random() < settings["moving"]:
-            flip = random.random() < 0.5
-            sights.append(Sight(View(number, flip, None), *place, 1.0, True))
+            views.append(View(*place, random.random() < 0.5, None, True, True))
     for row in range(loose_count):
-        sights.append(Sight(View(-1, False, None), loose, row, 1.0, False))
-        for _ in range(settings["loose_crops"]):
-            flip = random.random() < 0.5
-            sights.append(Sight(View(-1, flip, None), loose, row, settings["smallest_loose_crop"], False))
+        views.append(View(loose, row, -1, False, None, True, False))
+        views += [
+            View(loose, row, -1, random.random() < 0.5, None, False, False) for _ in range(settings["loose_crops"])
+        ]
         if random.random() < settings["moving"]:
-            sights.append(Sight(View(-1, False, None), loose, row, 1.0, True))
-    return sights
+            views.append(View(loose, row, -1, False, None, True, True))
+    return views
 
 
 class Maker:
     """Turns planned views into stored tokens and scores."""
 
-    def __init__(self, model: Mammut, data: Path, work: Path, folders: tuple[str, ...], seed: int) -> None:
-        self.model = model
+    def __init__(
+        self, model: Mammut, data: Path, work: Path, folders: tuple[str, ...], settings: dict, seed: int
+    ) -> None:
+        self.model, self.settings = model, settings
         self.pixels = {folder: Photographs(work, folder).pixels for folder in folders}
         self.logits = {folder: Features(work, folder).logits for folder in folders}
         self.deit = deit_session(data / "deit-tiny" / "deit_tiny_patch16_224.onnx", torch.get_num_threads())
         self.random = np.random.default_rng(seed)
 
-    def stills(self, sights: list[Sight]) -> tuple[Tensor, np.ndarray]:
+    def stills(self, views: list[View]) -> tuple[Tensor, np.ndarray]:
         """Stored tokens `[B, m, k]` and DeiT's scores `[B, 1000]` of still views.
 
-        A small cut-out is shown to DeiT again; what is nearly the whole photograph keeps its scores, whatever its style.
+        What is cut out of a photograph without captions is shown to DeiT again, because it may be a small part of it; the
+        others keep the scores of the whole photograph, whatever their style.
         """
-        images = [np.asarray(self.pixels[sight.folder][sight.row]) for sight in sights]
-        images = [STYLES[s.view.style](image) if s.view.style else image for s, image in zip(sights, images)]
-        windows = [random_window(sight.smallest) if sight.smallest < 1 else (0.0, 0.0, 1.0, 1.0) for sight in sights]
-        cropped = crop_photographs(images, windows, [sight.view.flip for sight in sights], self.model.vision.size)
-        scores = np.stack([self.logits[sight.folder][sight.row] for sight in sights])
-        cut = [place for place, sight in enumerate(sights) if sight.smallest < NEARLY_WHOLE]
+        images = [np.asarray(self.pixels[view.folder][view.row]) for view in views]
+        images = [STYLES[view.style](image) if view.style else image for view, image in zip(views, images)]
+        windows = [(0.0, 0.0, 1.0, 1.0) if view.whole else random_window(self.smallest(view)) for view in views]
+        cropped = crop_photographs(images, windows, [view.flip for view in views], self.model.vision.size)
+        scores = np.stack([self.logits[view.folder][view.row] for view in views])
+        cut = [place for place, view in enumerate(views) if not view.whole and view.number < 0]
         if cut:
             scores[cut] = run_deit(self.deit, cropped[cut].numpy())[0]
         with torch.no_grad(), torch.autocast("cpu", torch.bfloat16):
             _, tokens = self.model.encode_rows(still_rows(self.model, cropped))
         return tokens, scores
 
-    def clips(self, sights: list[Sight]) -> tuple[Tensor, np.ndarray]:
+    def smallest(self, view: View) -> float:
+        """The smallest share of the area that may be cut out."""
+        return self.settings["smallest_loose_crop" if view.number < 0 else "smallest_crop"]
+
+    def clips(self, views: list[View]) -> tuple[Tensor, np.ndarray]:
         """The same for photographs shown as clips."""
         vision = self.model.vision
         made = [
             photograph_clip(
-                np.asarray(self.pixels[s.folder][s.row]), vision.frames, vision.size, self.random, s.view.flip
+                np.asarray(self.pixels[view.folder][view.row]), vision.frames, vision.size, self.random, view.flip
             )
-            for s in sights
+            for view in views
         ]
-        scores = np.stack([self.logits[sight.folder][sight.row] for sight in sights])
+        scores = np.stack([self.logits[view.folder][view.row] for view in views])
         return embed_clips(self.model, np.stack(made))[1], scores
 
     def scenes(self, count: int) -> tuple[list[Scene], Tensor]:
@@ -131,17 +129,17 @@ def cache_views(
     if about.exists():
         return
     folders = (*dict.fromkeys(photograph.folder for photograph in photographs), loose)
-    maker = Maker(model, data, work, folders, seed)
-    sights = sorted(
-        plan(photographs, loose, len(maker.pixels[loose]), settings), key=lambda sight: (sight.moving, sight.folder)
+    maker = Maker(model, data, work, folders, settings, seed)
+    views = sorted(
+        plan(photographs, loose, len(maker.pixels[loose]), settings), key=lambda view: (view.moving, view.folder)
     )
-    still = sum(not sight.moving for sight in sights)
-    total, shape = len(sights) + settings["scenes"], (1 + model.pooling.cells**2, model.vision.width)
+    still = sum(not view.moving for view in views)
+    total, shape = len(views) + settings["scenes"], (1 + model.pooling.cells**2, model.vision.width)
     tokens = np.memmap(work / f"{stem}.views.tokens.f16", np.float16, "w+", shape=(total, *shape))
-    logits = np.memmap(work / f"{stem}.views.logits.f16", np.float16, "w+", shape=(len(sights), CLASSES))
-    starts = [*range(0, still, BATCH), *range(still, len(sights), BATCH)]
-    for start, end in zip(starts, [*starts[1:], len(sights)]):
-        part = sights[start:end]
+    logits = np.memmap(work / f"{stem}.views.logits.f16", np.float16, "w+", shape=(len(views), CLASSES))
+    starts = [*range(0, still, BATCH), *range(still, len(views), BATCH)]
+    for start, end in zip(starts, [*starts[1:], len(views)]):
+        part = views[start:end]
         made, scores = maker.clips(part) if part[0].moving else maker.stills(part)
         tokens[start:end], logits[start:end] = made.float().numpy(), scores
         if start // BATCH % 100 == 0:
@@ -149,12 +147,12 @@ def cache_views(
     scenes: list[Scene] = []
     while len(scenes) < settings["scenes"]:
         more, made = maker.scenes(min(BATCH, settings["scenes"] - len(scenes)))
-        place = len(sights) + len(scenes)
+        place = len(views) + len(scenes)
         tokens[place : place + len(more)] = made.numpy()
         scenes += more
     tokens.flush()
     logits.flush()
-    listed = {"views": [asdict(sight.view) for sight in sights], "scenes": [asdict(scene) for scene in scenes]}
+    listed = {"views": [asdict(view) for view in views], "scenes": [asdict(scene) for scene in scenes]}
     about.write_text(json.dumps(listed), encoding="utf-8")
 
 

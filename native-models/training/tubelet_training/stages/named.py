@@ -18,7 +18,8 @@ import torch
 from torch import Tensor
 
 from ..data.batches import Shuffled
-from ..data.collections import training_photographs
+from ..data.borrowed import borrow_captions
+from ..data.collections import Captioned, training_photographs
 from ..data.features import class_weights
 from ..data.tokenizer import TextCodec
 from ..data.views import Views, cache_views
@@ -40,11 +41,14 @@ class NamedStage:
     def __init__(self, model: Mammut, settings: dict, data: Path, work: Path, codec: TextCodec, seed: int) -> None:
         self.model, self.settings, self.codec, self.data, self.work = model, settings, codec, data, work
         photographs = training_photographs(data, work)
-        stem = Path(settings["start"]).stem
+        # The views are those of the tower and the pooling, which neither this stage nor one after it changes.
+        stem = Path(settings["tower"]).stem
         cache_views(model.eval(), photographs, LOOSE, data, work, stem, settings["views"], seed)
         self.views = Views(work, stem, 1 + model.pooling.cells**2, model.vision.width)
-        self.joint = JointLoss(model, settings, photographs, data, codec, seed)
+        borrowed = self.borrow(Path(settings["start"]).stem, len(photographs)) if settings["borrowed"] else []
+        self.joint = JointLoss(model, settings, photographs + borrowed, data, codec, seed)
         self.order = Shuffled(len(photographs), seed)
+        self.borrowed_order = Shuffled(len(borrowed), seed + 2)
         self.unlabelled = Shuffled(len(self.views.loose), seed + 1)
         self.names = self.joint.names
         # Found once, by the weights that the stage begins with: a run that is resumed has the same.
@@ -84,6 +88,29 @@ class NamedStage:
         texts = encoded(self.model, self.names.rows(chosen))
         return matched, 1.0 - (texts * anchors[chosen]).sum(1).mean()
 
+    @torch.no_grad()
+    def borrow(self, stem: str, count: int) -> list[Captioned]:
+        """The photographs without captions, with captions that they borrow by the weights that the stage begins with.
+
+        Their views as a whole become views of the numbers from `count` on.
+        """
+        place = {view.row: p for p, view in enumerate(self.views.views) if view.folder == LOOSE and view.whole}
+        rows, tokens = sorted(place), self.views.tokens
+        places = [place[row] for row in rows]
+        images = torch.cat(
+            [
+                self.model.head(torch.from_numpy(tokens[places[start : start + 256]].astype(np.float32)))
+                for start in range(0, len(places), 256)
+            ]
+        )
+        groups = self.settings["borrowed_groups"]
+        found = borrow_captions(self.model, self.codec, self.data, self.work, stem, images, groups)
+        number = {row: count + index for index, row in enumerate(rows)}
+        for p, view in enumerate(self.views.views):
+            if view.folder == LOOSE and view.whole:
+                self.views.of.setdefault(number[view.row], []).append(p)
+        return [Captioned(LOOSE, row, captions, True) for row, captions in zip(rows, found)]
+
     def embed(self, tokens: Tensor) -> Tensor:
         """Embeddings `[B, d]` from stored tokens, of which a share is left out, the same for the whole batch."""
         cells = tokens.shape[1] - 1
@@ -94,6 +121,8 @@ class NamedStage:
         """The loss of the next batch, and its parts for the log."""
         settings, views = self.settings, self.views
         numbers = self.order.take(settings["photographs"])
+        if settings["borrowed"]:
+            numbers += [self.order.count + n for n in self.borrowed_order.take(settings["borrowed"])]
         places = [random.choice(views.of[number]) for number in numbers]
         shown = [views.views[place] for place in places]
         places += [views.loose[row] for row in self.unlabelled.take(settings["unlabelled"])]

@@ -66,8 +66,10 @@ class PhotographText:
         self.plain = self.tokenise(groups)
         self.mirrored = self.tokenise([[mirrored(caption) for caption in group] for group in groups])
         self.prefixes = {style: codec.many(list(words)) for style, words in PREFIXES.items()}
-        maker = QuestionMaker(groups)
-        self.made = [self.balanced(maker, group) for group in groups]
+        maker = QuestionMaker([photograph.captions for photograph in photographs if not photograph.borrowed])
+        self.made = [
+            [] if photograph.borrowed else self.balanced(maker, photograph.captions) for photograph in photographs
+        ]
         ids = {text for questions in self.made for q in questions for text in (q.question, q.answer)}
         self.ids = dict(zip(ids, codec.many(list(ids))))
 
@@ -105,10 +107,11 @@ class PhotographText:
     ) -> list[tuple[int, list[int], list[int]]]:
         """`count` questions as (place in the batch, question ids, answer ids); every kind is equally likely.
 
-        Photographs in a style are not asked about: their colours are not those of the captions.
+        Photographs in a style are not asked about, because their colours are not those of the captions, nor are those
+        with borrowed captions.
         """
         chosen = []
-        plain = [place for place, style in enumerate(styles) if style is None]
+        plain = [place for place, style in enumerate(styles) if style is None and self.made[numbers[place]]]
         for place in random.choices(plain, k=count):
             made = self.made[numbers[place]]
             kind = random.choice(sorted({question.kind for question in made}))
