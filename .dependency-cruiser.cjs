@@ -17,12 +17,12 @@ const MAY_IMPORT = {
 };
 const engineRules = Object.entries(MAY_IMPORT).map(([folder, allowed]) => ({
   name: `engine-${folder}-imports`,
-  comment: `electron/engine/${folder} may import only itself, errors.ts and: ${allowed.join(', ') || 'nothing else'}.`,
+  comment: `electron/engine/${folder} may import only itself, errors.ts, verdict-file.ts and: ${allowed.join(', ') || 'nothing else'}.`,
   severity: 'error',
   from: { path: `^${ENGINE}/${folder}/` },
   to: {
     path: `^(electron|renderer)/`,
-    pathNot: `^${ENGINE}/(${[folder, ...allowed].join('|')})/|^${ENGINE}/errors\\.ts$`,
+    pathNot: `^${ENGINE}/(${[folder, ...allowed].join('|')})/|^${ENGINE}/(errors|verdict-file)\\.ts$`,
   },
 }));
 module.exports = {

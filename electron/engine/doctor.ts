@@ -40,7 +40,7 @@ export async function examine(engine: Engine): Promise<{ ok: boolean; checks: Ch
 
 async function programs(engine: Engine): Promise<Check[]> {
   try {
-    const { ffmpeg, ffprobe } = await engine.binaries();
+    const { ffmpeg, ffprobe } = await engine.findBinaries(true);
     return [describeProgram('ffmpeg', ffmpeg), describeProgram('ffprobe', ffprobe)];
   } catch (error) {
     return [failed('ffmpeg', 'FFmpeg', error)];

@@ -85,7 +85,7 @@ export class Engine {
     this.store = store;
     this.#options = options;
     this.#pack = new Once(() => openPack(this.packChoice(), this.packFolders(), this.#verdicts()));
-    this.#binaries = new Once(() => this.#findBinaries());
+    this.#binaries = new Once(() => this.findBinaries(false));
     this.#device = new Once(() => this.#chooseDevice());
     this.#encoder = new Once(async () => {
       const { provider } = await this.device();
@@ -212,7 +212,11 @@ export class Engine {
     const present = new Set<number>();
     for (const path of paths) {
       try {
-        const [seen] = await Promise.all([this.look(path, looking), programs]);
+        const looked = this.look(path, looking);
+        // It takes as long to open as the programs to be found; should that fail, the first file says so.
+        const encoder = looked.then((seen) => (seen.changed.length > 0 ? this.encoder() : null));
+        encoder.catch(() => undefined);
+        const [seen] = await Promise.all([looked, programs]);
         for (const id of seen.present) present.add(id);
         for (const problem of seen.problems) tell(unread(problem.path, problem));
       } catch (error) {
@@ -290,10 +294,11 @@ export class Engine {
   }
 
   #verdicts(): string {
-    return join(this.store.directory, 'pack-verdicts.json');
+    return join(cacheFolder(), 'packs.json');
   }
 
-  async #findBinaries(): Promise<FfmpegBinaries> {
+  /** Looks for the programs; `again` starts each to see that it runs, whatever is remembered of it. */
+  async findBinaries(again: boolean): Promise<FfmpegBinaries> {
     const { ffmpegPath, ffprobePath } = this.settings();
     return resolveBinaries({
       setting: {
@@ -301,6 +306,8 @@ export class Engine {
         ...(ffprobePath === null ? {} : { ffprobe: ffprobePath }),
       },
       ...(this.#options.bundledPrograms === undefined ? {} : { bundled: this.#options.bundledPrograms }),
+      verdicts: join(cacheFolder(), 'programs.json'),
+      again,
     });
   }
 

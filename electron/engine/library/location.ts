@@ -20,7 +20,10 @@ export function defaultLibrary(
   return join(data?.startsWith('/') === true ? data : join(home, '.local', 'share'), 'tubelet');
 }
 
-/** Where what can be measured again is kept: the devices that proved themselves. The system's place for caches. */
+/**
+ * Where what can be found out again is kept, for all libraries: the devices that proved themselves, the programs that run, the
+ * checksums of packs, compiled code. The system's place for caches.
+ */
 export function cacheFolder(
   environment: NodeJS.ProcessEnv = process.env,
   platform: NodeJS.Platform = process.platform,

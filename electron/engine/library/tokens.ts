@@ -18,17 +18,18 @@ export function quantiseTokens(tokens: Float32Array, width: number): StoredToken
   const scales = new Float32Array(tokens.length / width);
   const values = new Int8Array(tokens.length);
   for (let row = 0; row < scales.length; row += 1) {
-    const token = tokens.subarray(row * width, (row + 1) * width);
+    const first = row * width;
+    const end = first + width;
     let largest = 0;
-    for (const value of token) largest = Math.max(largest, Math.abs(value));
+    for (let at = first; at < end; at += 1) largest = Math.max(largest, Math.abs(tokens[at] as number));
     if (!Number.isFinite(largest))
       throw new RangeError(`Token ${row} holds a value that is not a finite number.`);
     const scale = Math.fround(largest / INT8_LIMIT);
     scales[row] = scale;
     if (scale === 0) continue;
-    for (const [column, value] of token.entries()) {
-      const rounded = Math.round(value / scale);
-      values[row * width + column] = Math.max(-INT8_LIMIT, Math.min(INT8_LIMIT, rounded));
+    for (let at = first; at < end; at += 1) {
+      const rounded = Math.round((tokens[at] as number) / scale);
+      values[at] = Math.max(-INT8_LIMIT, Math.min(INT8_LIMIT, rounded));
     }
   }
   return { values, scales };

@@ -1,8 +1,10 @@
 import { execFile } from 'node:child_process';
-import { access, constants, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { delimiter, join } from 'node:path';
+import { z } from 'zod';
 import { TubeletError } from '../errors.ts';
+import { VerdictFile } from '../verdict-file.ts';
 
 /** Where a program was found, in the order in which the places are tried. */
 export type BinarySource = 'setting' | 'bundled' | 'path' | 'package';
@@ -35,6 +37,13 @@ export interface BinaryPlaces {
   readonly bundled?: string;
   /** The PATH variable; the process's own where absent, nothing where it is the empty string. */
   readonly searchPath?: string;
+  /**
+   * JSON file where it is remembered which programs ran, so that they need not be started for it again while their files
+   * are the same: a quarter of a second in which nothing else can begin.
+   */
+  readonly verdicts?: string;
+  /** Start each program, whatever is remembered of it. */
+  readonly again?: boolean;
 }
 
 type Program = 'ffmpeg' | 'ffprobe';
@@ -45,18 +54,19 @@ type Program = 'ffmpeg' | 'ffprobe';
  * @throws TubeletError `ffmpeg-missing` where none runs, or where the person's own setting does not.
  */
 export async function resolveBinaries(places: BinaryPlaces = {}): Promise<FfmpegBinaries> {
-  const [ffmpeg, ffprobe] = await Promise.all([resolve('ffmpeg', places), resolve('ffprobe', places)]);
+  const memory: Memory = { verdicts: new VerdictFile(places.verdicts), again: places.again === true };
+  const [ffmpeg, ffprobe] = await Promise.all([
+    resolve('ffmpeg', places, memory),
+    resolve('ffprobe', places, memory),
+  ]);
   return { ffmpeg, ffprobe };
 }
 
-async function resolve(program: Program, places: BinaryPlaces): Promise<FfmpegBinary> {
+async function resolve(program: Program, places: BinaryPlaces, memory: Memory): Promise<FfmpegBinary> {
   const tried: string[] = [];
   for (const { path, source } of candidates(program, places)) {
-    const failure = await whyNotRunnable(path);
-    if (failure === null) {
-      const described = await describe(path, source);
-      if (described !== null) return described;
-    }
+    const facts = await describe(path, memory);
+    if (facts !== null) return { path, source, ...facts };
     if (source === 'setting') {
       throw new TubeletError(
         'ffmpeg-missing',
@@ -103,28 +113,51 @@ function packagedPath(program: Program): string | null {
   }
 }
 
-async function whyNotRunnable(path: string): Promise<string | null> {
-  try {
-    if (!(await stat(path)).isFile()) return 'not a file';
-    await access(path, constants.X_OK);
-    return null;
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error);
-  }
+type ProgramFacts = Pick<FfmpegBinary, 'version' | 'licence' | 'libavutil'>;
+
+const remembered = z.object({
+  bytes: z.number(),
+  modified: z.number(),
+  facts: z.object({
+    version: z.string(),
+    licence: z.enum(['LGPL', 'GPL', 'nonfree']),
+    libavutil: z.tuple([z.number(), z.number()]),
+  }),
+});
+
+interface Memory {
+  readonly verdicts: VerdictFile;
+  readonly again: boolean;
 }
 
-async function describe(path: string, source: BinarySource): Promise<FfmpegBinary | null> {
-  const text = await new Promise<string | null>((done) => {
+/** What a program says of itself; null where there is none that runs. */
+async function describe(path: string, { verdicts, again }: Memory): Promise<ProgramFacts | null> {
+  const file = await stat(path).catch(() => null);
+  if (file?.isFile() !== true) return null;
+  const key = `program ${path}`;
+  const known = await verdicts.read(key, remembered);
+  if (!again && known?.bytes === file.size && known.modified === file.mtimeMs) return known.facts;
+  const text = await versionText(path);
+  if (text === null) {
+    if (known !== undefined) await verdicts.write(key, null);
+    return null;
+  }
+  const facts = parseVersion(text);
+  await verdicts.write(key, { bytes: file.size, modified: file.mtimeMs, facts });
+  return facts;
+}
+
+/** What the program prints of its version; null where it does not run. */
+function versionText(path: string): Promise<string | null> {
+  return new Promise((done) => {
     execFile(path, ['-version'], { timeout: 20_000, windowsHide: true }, (error, stdout) => {
       done(error === null ? stdout : null);
     });
   });
-  if (text === null) return null;
-  return { path, source, ...parseVersion(text) };
 }
 
 /** Reads what `ffmpeg -version` prints. A build is GPL or nonfree only by the switches it was configured with. */
-export function parseVersion(text: string): Pick<FfmpegBinary, 'version' | 'licence' | 'libavutil'> {
+export function parseVersion(text: string): ProgramFacts {
   const version = /^ff\w+ version (\S+)/m.exec(text)?.[1] ?? 'unknown';
   const configuration = /^\s*configuration:(.*)$/m.exec(text)?.[1] ?? '';
   const library = /^libavutil\s+(\d+)\.\s*(\d+)\./m.exec(text);

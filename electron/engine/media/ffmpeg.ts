@@ -61,6 +61,7 @@ export function runFfmpeg(binary: FfmpegBinary, job: FfmpegJob, onLine?: (line: 
     ...(job.cwd === undefined ? {} : { cwd: job.cwd }),
     stdoutLines: KEPT_ERRORS,
   });
+  spareQuestions(command);
   command.setFfmpegPath(binary.path);
   command.input(fileUrl(job.input)).inputOptions(...LOGGING, ...job.inputOptions);
   for (const output of job.outputs) {
@@ -111,6 +112,21 @@ export function runFfmpeg(binary: FfmpegBinary, job: FfmpegJob, onLine?: (line: 
       await exit;
     },
   };
+}
+
+/**
+ * Before a process's first run, fluent-ffmpeg asks ffmpeg for the lists of its formats and encoders, one after the other,
+ * to check `-f` and `-vcodec` by: half a second in which nothing is decoded. ffmpeg itself says what it does not have.
+ */
+function spareQuestions(command: ffmpegCommand.FfmpegCommand): void {
+  Object.assign(command, {
+    _checkCapabilities: (done: (error: null) => void) => {
+      done(null);
+    },
+    availableEncoders: (done: (error: null, encoders: object) => void) => {
+      done(null, {});
+    },
+  });
 }
 
 const LOGGING = ['-hide_banner', '-nostats', '-nostdin', '-loglevel', 'level+info'];

@@ -11,7 +11,7 @@ import { TubeletError } from '../errors.ts';
 import { sealOf } from './integrity.ts';
 import { REINSTALL_HINT } from './reinstall-hint.ts';
 import type { PackFacts } from './types.ts';
-import type { VerdictFile } from './verdict-file.ts';
+import type { VerdictFile } from '../verdict-file.ts';
 
 /** Frames of a clip that are looked at; the clip's embedding is the normalised mean of theirs. */
 const FRAMES = 4;

@@ -6,7 +6,7 @@ import { basename, join } from 'node:path';
 import { z } from 'zod';
 import { TubeletError } from '../errors.ts';
 import { REINSTALL_HINT } from './reinstall-hint.ts';
-import type { VerdictFile } from './verdict-file.ts';
+import type { VerdictFile } from '../verdict-file.ts';
 
 /** What a manifest says of one file. */
 export interface FileSeal {

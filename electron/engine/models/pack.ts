@@ -11,7 +11,7 @@ import { REINSTALL_HINT } from './reinstall-hint.ts';
 import { factsOf, MANIFEST_FORMAT, mammutManifest } from './manifest.ts';
 import type { MammutManifest } from './manifest.ts';
 import type { PackFacts } from './types.ts';
-import { VerdictFile } from './verdict-file.ts';
+import { VerdictFile } from '../verdict-file.ts';
 
 const MANIFEST = 'manifest.json';
 const EXCHANGED_MODEL = 'config.json';

@@ -14,7 +14,7 @@ import type { ProbeResult } from './probe.ts';
 import type { Provider, SessionOptions } from './session.ts';
 import type { ProviderVerdict } from './types.ts';
 import { cosine } from './vector.ts';
-import { VerdictFile } from './verdict-file.ts';
+import { VerdictFile } from '../verdict-file.ts';
 
 /** What is tried, best first. The CPU is not among them: it is what they are compared with. */
 export const PROVIDER_ORDER = ['cuda', 'dml', 'coreml', 'webgpu'] as const satisfies readonly Provider[];

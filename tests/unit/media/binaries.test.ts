@@ -1,4 +1,4 @@
-import { chmod, mkdtemp, symlink, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, readFile, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -44,6 +44,50 @@ describe('finding ffmpeg and ffprobe', () => {
     await writeFile(join(folder, 'ffmpeg'), '#!/bin/sh\nexit 3\n');
     await chmod(join(folder, 'ffmpeg'), 0o755);
     expect((await resolveBinaries({ searchPath: folder })).ffmpeg.source).toBe('package');
+  });
+
+  it('remembers that a program runs while its file is the same, and starts it again when told to', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'tubelet-programs-'));
+    const verdicts = join(folder, 'programs.json');
+    const starts = join(folder, 'starts');
+    const program = async (name: string, lines: string): Promise<void> => {
+      await writeFile(join(folder, name), `#!/bin/sh\necho ${name} >> '${starts}'\n${lines}\n`);
+      await chmod(join(folder, name), 0o755);
+    };
+    const says = (version: string): string => `echo '${version}'; echo 'libavutil      59. 39.100'`;
+    await program('ffmpeg', says('ffmpeg version 7.1'));
+    await program('ffprobe', says('ffprobe version 7.1'));
+    const places = { searchPath: folder, verdicts };
+    const first = await resolveBinaries(places);
+    expect(first.ffmpeg).toMatchObject({ version: '7.1', libavutil: [59, 39], source: 'path' });
+    expect(await resolveBinaries(places)).toEqual(first);
+    const started = async (): Promise<string[]> => (await readFile(starts, 'utf8')).trim().split('\n').toSorted();
+    expect(await started()).toEqual(['ffmpeg', 'ffprobe']);
+
+    await program('ffmpeg', says('ffmpeg version 8.0-new'));
+    expect((await resolveBinaries(places)).ffmpeg.version).toBe('8.0-new');
+    expect(await started()).toEqual(['ffmpeg', 'ffmpeg', 'ffprobe']);
+
+    await resolveBinaries({ ...places, again: true });
+    expect(await started()).toEqual(['ffmpeg', 'ffmpeg', 'ffmpeg', 'ffprobe', 'ffprobe']);
+  });
+
+  it('forgets a program that turns out not to run any more', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'tubelet-programs-'));
+    const broken = join(folder, 'broken');
+    const script = `#!/bin/sh\ntest -e '${broken}' && exit 127\necho 'ffmpeg version 7.1'\n`;
+    await writeFile(join(folder, 'ffmpeg'), script);
+    await chmod(join(folder, 'ffmpeg'), 0o755);
+    const places = { searchPath: folder, verdicts: join(folder, 'programs.json') };
+    const source = async (again: boolean): Promise<string> =>
+      (await resolveBinaries({ ...places, again })).ffmpeg.source;
+    expect(await source(false)).toBe('path');
+    await writeFile(broken, '');
+    expect([await source(false), await source(true), await source(false)]).toEqual([
+      'path',
+      'package',
+      'package',
+    ]);
   });
 
   it.each([

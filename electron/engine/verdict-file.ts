@@ -1,6 +1,6 @@
 /**
- * A small JSON file of verdicts that are slow to reach and cheap to keep: a pack's checksums, a device's self-test. It is
- * a cache: a missing or damaged file only means that the work is done again.
+ * A small JSON file of verdicts that are slow to reach and cheap to keep: a pack's checksums, a device's self-test,
+ * what a program is. It is a cache: a missing or damaged file only means that the work is done again.
  */
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
@@ -11,6 +11,7 @@ const contents = z.record(z.string(), z.unknown());
 /** Verdicts by key, kept at `path`; without a path nothing is kept. */
 export class VerdictFile {
   readonly #path: string | undefined;
+  #written: Promise<void> = Promise.resolve();
 
   constructor(path: string | undefined) {
     this.#path = path;
@@ -23,7 +24,13 @@ export class VerdictFile {
   }
 
   /** Keeps a verdict. A reader sees the old file or the new one, never half of it. */
-  async write(key: string, verdict: unknown): Promise<void> {
+  write(key: string, verdict: unknown): Promise<void> {
+    // One after the other, so that none takes another's verdict away.
+    this.#written = this.#written.catch(() => undefined).then(() => this.#add(key, verdict));
+    return this.#written;
+  }
+
+  async #add(key: string, verdict: unknown): Promise<void> {
     if (this.#path === undefined) return;
     const all = { ...(await this.#load()), [key]: verdict };
     await mkdir(dirname(this.#path), { recursive: true });
