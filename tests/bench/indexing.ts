@@ -11,7 +11,8 @@ import { progress, rounded } from './timing.ts';
 
 const CLI = path.join(import.meta.dirname, '../../electron/hosts/cli/main.ts');
 
-interface Indexing {
+/** One run of `tubelet index`. */
+export interface Indexing {
   /** Seconds that the command took from start to end, and those of them after it had started and opened the library. */
   readonly commandSeconds: number;
   readonly indexingSeconds: number;
@@ -26,9 +27,13 @@ interface Indexing {
 export async function benchIndexing(): Promise<object> {
   progress('making the film');
   const film = await benchFilm();
+  progress('decoding to nothing');
   const before = await nullDecode(film);
+  progress('indexing, thorough');
   const thorough = await index(film, 'thorough');
+  progress('decoding to nothing');
   const after = await nullDecode(film);
+  progress('indexing, fast');
   const fast = await index(film, 'fast');
   const nullDecodeSeconds = rounded((before + after) / 2);
   return {
@@ -43,8 +48,8 @@ export async function benchIndexing(): Promise<object> {
   };
 }
 
-async function nullDecode(film: string): Promise<number> {
-  progress('decoding to nothing');
+/** Seconds that ffmpeg takes to decode a file and to throw it away. */
+export async function nullDecode(film: string): Promise<number> {
   const begun = performance.now();
   const child = spawn(FIXTURE_FFMPEG, ['-nostdin', '-v', 'error', '-i', film, '-f', 'null', '-'], {
     stdio: 'inherit',
@@ -54,8 +59,8 @@ async function nullDecode(film: string): Promise<number> {
   return (performance.now() - begun) / 1000;
 }
 
-async function index(film: string, mode: 'thorough' | 'fast'): Promise<Indexing> {
-  progress(`indexing, ${mode}`);
+/** Indexes a file or folder into a new library. */
+export async function index(film: string, mode: 'thorough' | 'fast'): Promise<Indexing> {
   const library = await mkdtemp(path.join(tmpdir(), 'tubelet-bench-'));
   try {
     const begun = performance.now();

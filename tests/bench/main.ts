@@ -4,12 +4,14 @@ import { benchCaptions } from './captions.ts';
 import { benchEncoder } from './encoder.ts';
 import { benchIndexing } from './indexing.ts';
 import { benchLanguage } from './language.ts';
+import { benchPictures } from './pictures.ts';
 import { benchSearch } from './search.ts';
 import { measured } from './timing.ts';
 import { benchVectors } from './vectors.ts';
 
 const BENCHES: Readonly<Record<string, () => object | Promise<object>>> = {
   indexing: benchIndexing,
+  pictures: benchPictures,
   encoder: benchEncoder,
   language: benchLanguage,
   vectors: benchVectors,

@@ -11,8 +11,9 @@ const SCENES = 200;
 const MOST_SCENES = 1000;
 
 /**
- * Questions about shapes in motion, exact match: asked of the clips as drawn, and of the same clips with the frames that
- * only the temporal tubes read in a random order. What stays right then was never read from the motion.
+ * Questions about shapes in motion, exact match: asked of the clips as drawn, of the same clips with the frames that only
+ * the temporal tubes read in a random order, and of the middle frame alone, which has no temporal tubes. What stays right
+ * then was never read from the motion.
  */
 export async function evaluateDrawnMotion(evaluation: Evaluation): Promise<object> {
   const engine = openEngine(evaluation, 'drawn');
@@ -22,37 +23,53 @@ export async function evaluateDrawnMotion(evaluation: Evaluation): Promise<objec
     const scenes = Math.min(sampleSize(evaluation, SCENES), MOST_SCENES);
     const random = seeded(SEED);
     const tell = counting('drawn scenes', scenes);
-    const outcomes: { order: Order; about: (typeof SCENE_QUESTIONS)[number]; correct: boolean }[] = [];
+    const outcomes: { seen: Seen; about: (typeof SCENE_QUESTIONS)[number]; correct: boolean }[] = [];
     for (let turn = 1; turn <= scenes; turn++) {
       const scene = randomScene(random);
       const drawn = drawScene(scene, geometry.frames, geometry.size, random);
-      const clips = { ordered: drawn, shuffled: reordered(drawn, shuffledFrames(geometry, random)) };
-      for (const order of ORDERS) {
-        const { tokens } = await encoder.embedClip(clips[order].slice(), geometry.frames);
+      const clips = {
+        ordered: drawn,
+        shuffled: reordered(drawn, shuffledFrames(geometry, random)),
+        still: middleFrame(drawn, geometry.frames),
+      };
+      for (const seen of WAYS) {
+        const frames = seen === 'still' ? 1 : geometry.frames;
+        const { tokens } = await encoder.embedClip(clips[seen].slice(), frames);
         // As a library keeps them.
         const kept = dequantiseTokens(quantiseTokens(tokens, tokenWidth));
         for (const { about, question, answer } of sceneQuestions(scene)) {
           const { text } = await language.answer(kept, readQuestion(question).asked);
-          outcomes.push({ order, about, correct: text.trim() === answer });
+          outcomes.push({ seen, about, correct: text.trim() === answer });
         }
       }
       tell(turn);
     }
-    const accuracy = (order: Order): object =>
+    const accuracy = (seen: Seen): object =>
       Object.fromEntries(
         SCENE_QUESTIONS.map((about) => [
           about,
-          shareOf(outcomes.filter((o) => o.order === order && o.about === about).map((o) => o.correct)),
+          shareOf(outcomes.filter((o) => o.seen === seen && o.about === about).map((o) => o.correct)),
         ]),
       );
-    return { scenes, ordered: accuracy('ordered'), shuffled: accuracy('shuffled') };
+    return {
+      scenes,
+      ordered: accuracy('ordered'),
+      shuffled: accuracy('shuffled'),
+      still: accuracy('still'),
+    };
   } finally {
     await engine.close();
   }
 }
 
-const ORDERS = ['ordered', 'shuffled'] as const;
-type Order = (typeof ORDERS)[number];
+const WAYS = ['ordered', 'shuffled', 'still'] as const;
+type Seen = (typeof WAYS)[number];
+
+function middleFrame(clip: Uint8Array, frames: number): Uint8Array {
+  const bytes = clip.length / frames;
+  const first = Math.floor(frames / 2) * bytes;
+  return clip.subarray(first, first + bytes);
+}
 
 /** A random order of a clip's frames in which those that a still's tubes read keep their place. */
 export function shuffledFrames(geometry: InputGeometry, random: () => number): number[] {

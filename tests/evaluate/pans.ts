@@ -19,7 +19,8 @@ const run = promisify(execFile);
 
 /**
  * Held-out photographs shown as pans of four seconds: text-to-image recall among as many pans, beside that of the same
- * captions among the stills of the same photographs. The pans are encoded as video, indexed as any, and deleted.
+ * captions among the pans' middle frames, which have no temporal tubes, and among the stills of the same photographs. The
+ * pans are encoded as video, indexed as any, and deleted.
  */
 export async function evaluatePans(evaluation: Evaluation): Promise<object> {
   const { engine, photographs } = await openHeldOut(evaluation);
@@ -27,7 +28,7 @@ export async function evaluatePans(evaluation: Evaluation): Promise<object> {
     const chosen = photographs.slice(0, sampleSize(evaluation, PHOTOGRAPHS));
     const captions = chosen.flatMap((photograph) => photograph.captions);
     const texts = await embedMany(await engine.language(), captions);
-    const pans = await embedPans(evaluation, chosen);
+    const { pans, frames } = await embedPans(evaluation, chosen);
     const owners = chosen.flatMap((photograph, own) => photograph.captions.map(() => own));
     let from = 0;
     const stills = chosen.map(({ embedding, captions: { length } }) => ({
@@ -35,19 +36,21 @@ export async function evaluatePans(evaluation: Evaluation): Promise<object> {
       texts: texts.slice(from, (from += length)),
     }));
     // A film is as near as its nearest clip.
-    const panRanks = texts.map((text, index) =>
-      rankOf(
-        pans.map((clips) => Math.max(...cosines(text, clips))),
-        [owners[index]!],
-      ),
-    );
+    const ranks = (films: readonly Float32Array[][]): number[] =>
+      texts.map((text, index) =>
+        rankOf(
+          films.map((clips) => Math.max(...cosines(text, clips))),
+          [owners[index]!],
+        ),
+      );
     return {
       photographs: chosen.length,
       captions: captions.length,
       seconds: SECONDS,
       window: WINDOW,
       clips: pans.reduce((count, clips) => count + clips.length, 0),
-      pans: recall(panRanks),
+      pans: recall(ranks(pans)),
+      middleFrames: recall(ranks(frames)),
       stills: recall(textToImageRanks(stills)),
     };
   } finally {
@@ -55,33 +58,42 @@ export async function evaluatePans(evaluation: Evaluation): Promise<object> {
   }
 }
 
-/** The embeddings of every pan's clips. */
+/** The embeddings of every pan's clips, and of the frame in its middle. */
 async function embedPans(
   evaluation: Evaluation,
   photographs: readonly IndexedPhotograph[],
-): Promise<Float32Array[][]> {
+): Promise<Record<'pans' | 'frames', Float32Array[][]>> {
   const folder = mkdtempSync(path.join(evaluation.work, 'pans-'));
   const films = path.join(folder, 'films');
   mkdirSync(films);
   try {
     const tell = counting('making pans', photographs.length);
-    const files: string[] = [];
+    const made: { pan: string; frame: string }[] = [];
     for (const photograph of photographs) {
-      const film = path.join(films, `${String(files.length).padStart(4, '0')}.mp4`);
-      await makePan(photograph.path, film, files.length % 2 === 0);
-      tell(files.push(film));
+      const stem = path.join(films, String(made.length).padStart(4, '0'));
+      const files = { pan: `${stem}.mp4`, frame: `${stem}.png` };
+      await makePan(photograph.path, files.pan, made.length % 2 === 0);
+      await run(FIXTURE_FFMPEG, [
+        ...['-v', 'error', '-nostdin', '-y', '-ss', `${SECONDS / 2}`, '-i', files.pan],
+        ...['-frames:v', '1', files.frame],
+      ]);
+      tell(made.push(files));
     }
     progress('indexing the pans');
     const engine = openEngine(evaluation, path.join(path.basename(folder), 'library'));
     try {
       await engine.index([films]);
       const { revision } = (await engine.pack()).facts;
-      return files.map((file) => {
+      const embeddings = (file: string): Float32Array[] => {
         const media = engine.store.mediaByPath(file);
         const clips = media ? engine.store.mediaEmbeddings(media.id, revision) : [];
         if (clips.length === 0) throw new Error(`The pan ${file} was not indexed.`);
         return clips.map(({ embedding }) => embedding);
-      });
+      };
+      return {
+        pans: made.map(({ pan }) => embeddings(pan)),
+        frames: made.map(({ frame }) => embeddings(frame)),
+      };
     } finally {
       await engine.close();
     }

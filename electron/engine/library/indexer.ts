@@ -14,8 +14,8 @@ export interface IndexRunOptions {
   readonly onFile?: (outcome: FileOutcome) => void;
 }
 
-/** Images under way at once: starting a decoder costs more than decoding one picture. A video has the machine alone. */
-const IMAGES_AT_ONCE = 4;
+/** Images under way at once, so that one decoder reads several while others are encoded. A video has the machine alone. */
+const IMAGES_AT_ONCE = 24;
 /** Milliseconds between two progress events. */
 const PROGRESS_EVERY = 200;
 

@@ -81,14 +81,13 @@ export async function planPass(source: ClipSource, plan: PassPlan): Promise<Pass
     if (poster !== null)
       outputs.push({ target: { file: poster.file }, options: written(poster.filters, poster.options) });
   }
-  const inputOptions = [
+  const options = [
     ...(plan.keyFramesOnly ? ['-discard', 'nokey'] : []),
     ...loopFilterOptions(facts, source.geometry.size, plan.keyFramesOnly),
     ...inputStart(facts, begin),
   ];
   const job = {
-    inputOptions,
-    input: source.path,
+    inputs: [{ path: source.path, options }],
     outputs,
     ...(thumbnails === undefined ? {} : { cwd: thumbnails }),
   };

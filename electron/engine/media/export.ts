@@ -70,10 +70,10 @@ export async function exportRange(request: ExportRequest): Promise<ExportedRange
           '-c:a',
           'aac',
         ];
+  // A copy is asked for just after its key frame, because a seek to the very time may round to the one before.
+  const seek = how === 'copy' ? begin + AFTER_KEY_FRAME : begin;
   const run = runFfmpeg(binaries.ffmpeg, {
-    // A copy is asked for just after its key frame, because a seek to the very time may round to the one before.
-    inputOptions: begin > 0 ? ['-ss', (how === 'copy' ? begin + AFTER_KEY_FRAME : begin).toFixed(6)] : [],
-    input: path,
+    inputs: [{ path, options: begin > 0 ? ['-ss', seek.toFixed(6)] : [] }],
     outputs: [
       {
         target: { file: partial },

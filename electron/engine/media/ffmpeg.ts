@@ -3,12 +3,18 @@ import ffmpegCommand from 'fluent-ffmpeg';
 import { TubeletError } from '../errors.ts';
 import type { FfmpegBinary } from './binaries.ts';
 
-/** One input and its outputs, as ffmpeg's own options. */
-export interface FfmpegJob {
+/** One file to read. */
+export interface FfmpegInput {
+  /** Absolute path. */
+  readonly path: string;
   /** Options before `-i`. */
-  readonly inputOptions: readonly string[];
-  /** Absolute path of the file to read. */
-  readonly input: string;
+  readonly options: readonly string[];
+}
+
+/** Inputs and outputs, as ffmpeg's own options. */
+export interface FfmpegJob {
+  /** At least one, in the order in which maps and filters number them. */
+  readonly inputs: readonly FfmpegInput[];
   readonly outputs: readonly FfmpegOutput[];
   /** Folder in which relative file targets are written. */
   readonly cwd?: string;
@@ -63,7 +69,9 @@ export function runFfmpeg(binary: FfmpegBinary, job: FfmpegJob, onLine?: (line: 
   });
   spareQuestions(command);
   command.setFfmpegPath(binary.path);
-  command.input(fileUrl(job.input)).inputOptions(...LOGGING, ...job.inputOptions);
+  job.inputs.forEach(({ path, options }, number) => {
+    command.input(fileUrl(path)).inputOptions(...(number === 0 ? LOGGING : []), ...options);
+  });
   for (const output of job.outputs) {
     if (output.target === 'stdout') command.output(stdout);
     else command.output(output.target.file);

@@ -20,7 +20,6 @@ export interface FrameLimits {
 /**
  * Runs an ffmpeg job whose standard output is raw video and whose filter chain ends in `showinfo`, and yields its
  * frames with their times. Returns how ffmpeg ended. Whoever stops early stops ffmpeg.
- * @param path the file, for errors
  * @throws TubeletError `cancelled`, or `too-slow` where ffmpeg gets stuck
  */
 export async function* decodeFrames(
@@ -29,13 +28,14 @@ export async function* decodeFrames(
   frameBytes: number,
   limits: FrameLimits,
 ): AsyncGenerator<TimedFrame, FfmpegExit> {
-  throwIfCancelled(limits.signal, job.input);
+  const path = job.inputs[0]?.path ?? '';
+  throwIfCancelled(limits.signal, path);
   const times: number[] = [];
   const run = runFfmpeg(binary, job, (line) => {
     const pts = /showinfo.* pts: *(-?\d+)/.exec(line)?.[1];
     if (pts !== undefined) times.push(Number(pts));
   });
-  const reader = new ByteReader(run.stdout, job.input, limits);
+  const reader = new ByteReader(run.stdout, path, limits);
   try {
     for (let last = -1; ;) {
       const frame = await reader.take(frameBytes);

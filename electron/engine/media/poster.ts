@@ -69,8 +69,7 @@ export async function makePoster(folder: string, ffmpeg: FfmpegBinary, signal?: 
   const file = `poster-${randomUUID()}.part`;
   const run = runFfmpeg(ffmpeg, {
     // The demuxer is named: the one for files would take a folder's name for a pattern.
-    inputOptions: ['-threads', '1', '-f', 'jpeg_pipe'],
-    input: path,
+    inputs: [{ path, options: ['-threads', '1', '-f', 'jpeg_pipe'] }],
     outputs: [
       { target: { file }, options: ['-vf', `crop=${width}:${height}:${x}:${y}`, '-frames:v', '1', ...JPEG] },
     ],

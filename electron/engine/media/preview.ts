@@ -46,8 +46,7 @@ export function openPreview(
   const { signal } = options;
   throwIfCancelled(signal, path);
   const run = runFfmpeg(options.binaries.ffmpeg, {
-    inputOptions: from > 0 ? ['-ss', from.toFixed(3)] : [],
-    input: path,
+    inputs: [{ path, options: from > 0 ? ['-ss', from.toFixed(3)] : [] }],
     outputs: [{ target: 'stdout', options: previewArguments(facts) }],
   });
   const stop = (): void => {

@@ -42,10 +42,12 @@ export async function readHead(path: string): Promise<Uint8Array> {
     throw unopenable(error, path);
   }
   try {
-    if ((await handle.stat()).isDirectory()) {
+    const file = await handle.stat();
+    if (file.isDirectory()) {
       throw new TubeletError('unreadable', 'This is a folder, not a file.', { path });
     }
-    const bytes = new Uint8Array(STILL_HEADER_BYTES);
+    const length = file.isFile() ? Math.min(file.size, STILL_HEADER_BYTES) : STILL_HEADER_BYTES;
+    const bytes = Buffer.allocUnsafe(length);
     const { bytesRead } = await handle.read(bytes, 0, bytes.length, 0);
     if (bytesRead === 0) {
       throw new TubeletError('not-media', 'The file is empty.', {

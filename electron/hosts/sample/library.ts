@@ -11,6 +11,7 @@ import { drawFrame, type DrawnScene } from './drawing.ts';
 const WIDTH = 384;
 const HEIGHT = 216;
 const RATE = 12;
+const RAW_INPUT = ['-f', 'rawvideo', '-pix_fmt', 'rgb24'];
 const SCENE_SECONDS = 4;
 
 function scene(
@@ -116,8 +117,7 @@ async function drawVideo(
   try {
     await pipeline(Readable.from(frames(scenes), { objectMode: false }), createWriteStream(raw), { signal });
     const run = runFfmpeg(binaries.ffmpeg, {
-      inputOptions: ['-f', 'rawvideo', '-pix_fmt', 'rgb24', '-s', `${WIDTH}x${HEIGHT}`, '-r', String(RATE)],
-      input: raw,
+      inputs: [{ path: raw, options: [...RAW_INPUT, '-s', `${WIDTH}x${HEIGHT}`, '-r', String(RATE)] }],
       outputs: [
         {
           target: { file: partial },

@@ -170,35 +170,51 @@ describe.each(await bothBinaries())('reading clips with %s', (_, binaries) => {
   it('lets a key frame stand where others are missing, and takes none from behind the window', async () => {
     const keys = [0, 1, 2, 3, 3.5, 4, 4.5, 5, 5.5, 6, 13.5];
     const path = await makeVideo('mp4', [
-      ...['-i', await clock(18), '-c:v', 'libx264', '-preset', 'ultrafast', '-g', '9999', '-sc_threshold', '0'],
+      ...[
+        '-i',
+        await clock(18),
+        '-c:v',
+        'libx264',
+        '-preset',
+        'ultrafast',
+        '-g',
+        '9999',
+        '-sc_threshold',
+        '0',
+      ],
       ...['-force_key_frames', keys.join(',')],
     ]);
     const clips = await readAll(path, binaries, { mode: 'fast' });
     expect(spans(clips)).toEqual(['0-4*', '4-8', '8-12', '12-16', '16-18']);
-    expect(clips.map((clip) => Math.round(2 * clockTime(clip.frames, SIZE)) / 2)).toEqual([2, 6, 6, 13.5, 13.5]);
+    expect(clips.map((clip) => Math.round(2 * clockTime(clip.frames, SIZE)) / 2)).toEqual([
+      2, 6, 6, 13.5, 13.5,
+    ]);
     const resume = { ordinal: 2, start: 8, cutBefore: false };
     const rest = await readAll(path, binaries, { mode: 'fast', resume });
     expect(rest.map((clip) => Buffer.compare(clip.frames, clips[clip.ordinal]!.frames))).toEqual([0, 0, 0]);
   });
 
-  it.each<IndexMode>(['thorough', 'fast'])('gives the clips of a file that is cut short, then says so (%s)', async (mode) => {
-    const whole = await testCard(20, {
-      codec: ['-c:v', 'libx264', '-preset', 'ultrafast', '-movflags', '+faststart'],
-    });
-    const path = join(await mkdtemp(join(tmpdir(), 'tubelet-cut-')), 'short.mp4');
-    const bytes = await readFile(whole);
-    await writeFile(path, bytes);
-    await truncate(path, Math.floor(bytes.length * 0.6));
-    const facts = await probe(path, binaries);
-    const clips: ClipFrames[] = [];
-    const reading = (async () => {
-      for await (const clip of readClips({ path, facts, geometry: GEOMETRY, mode, binaries }))
-        clips.push(clip);
-    })();
-    await expect(reading).rejects.toMatchObject({ code: 'damaged', path });
-    expect(clips.length).toBeGreaterThanOrEqual(2);
-    expect(clips.at(-1)!.end).toBeLessThanOrEqual(16);
-  });
+  it.each<IndexMode>(['thorough', 'fast'])(
+    'gives the clips of a file that is cut short, then says so (%s)',
+    async (mode) => {
+      const whole = await testCard(20, {
+        codec: ['-c:v', 'libx264', '-preset', 'ultrafast', '-movflags', '+faststart'],
+      });
+      const path = join(await mkdtemp(join(tmpdir(), 'tubelet-cut-')), 'short.mp4');
+      const bytes = await readFile(whole);
+      await writeFile(path, bytes);
+      await truncate(path, Math.floor(bytes.length * 0.6));
+      const facts = await probe(path, binaries);
+      const clips: ClipFrames[] = [];
+      const reading = (async () => {
+        for await (const clip of readClips({ path, facts, geometry: GEOMETRY, mode, binaries }))
+          clips.push(clip);
+      })();
+      await expect(reading).rejects.toMatchObject({ code: 'damaged', path });
+      expect(clips.length).toBeGreaterThanOrEqual(2);
+      expect(clips.at(-1)!.end).toBeLessThanOrEqual(16);
+    },
+  );
 
   it('stops ffmpeg when it is cancelled or left early', async () => {
     const path = await testCard(60);

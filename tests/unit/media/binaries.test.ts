@@ -61,7 +61,8 @@ describe('finding ffmpeg and ffprobe', () => {
     const first = await resolveBinaries(places);
     expect(first.ffmpeg).toMatchObject({ version: '7.1', libavutil: [59, 39], source: 'path' });
     expect(await resolveBinaries(places)).toEqual(first);
-    const started = async (): Promise<string[]> => (await readFile(starts, 'utf8')).trim().split('\n').toSorted();
+    const started = async (): Promise<string[]> =>
+      (await readFile(starts, 'utf8')).trim().split('\n').toSorted();
     expect(await started()).toEqual(['ffmpeg', 'ffprobe']);
 
     await program('ffmpeg', says('ffmpeg version 8.0-new'));
