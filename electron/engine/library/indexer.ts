@@ -16,6 +16,8 @@ export interface IndexRunOptions {
 
 /** Images under way at once, so that one decoder reads several while others are encoded. A video has the machine alone. */
 const IMAGES_AT_ONCE = 24;
+/** Images that may pass a waiting video: where a telephone's folder has one after the other, few would go together. */
+const MOST_OVERTAKING = 2 * IMAGES_AT_ONCE;
 /** Milliseconds between two progress events. */
 const PROGRESS_EVERY = 200;
 
@@ -28,6 +30,8 @@ export class Indexer {
   #paused: PromiseWithResolvers<void> | null = null;
   #interrupt = new AbortController();
   #running = false;
+  /** Images that have passed the video at the head of the queue. */
+  #overtaken = 0;
 
   constructor(parts: IndexingParts) {
     this.#parts = parts;
@@ -120,13 +124,22 @@ export class Indexer {
     const { store } = this.#parts;
     if (underWay.some((media) => media.kind === 'video') || underWay.length >= IMAGES_AT_ONCE)
       return undefined;
-    for (const id of store.queued(2 * IMAGES_AT_ONCE)) {
+    let passing = false;
+    for (const id of store.queued(underWay.length + MOST_OVERTAKING)) {
       if (only !== undefined && !only.has(id)) return undefined;
       const media = store.media(id);
       if (media === undefined || underWay.some((other) => other.id === id)) continue;
+      if (media.kind === 'video') {
+        if (underWay.length > 0 && this.#overtaken >= MOST_OVERTAKING) return undefined;
+        passing = underWay.length > 0;
+        if (passing) continue;
+        this.#overtaken = 0;
+        return media;
+      }
       // A copy of a file under way waits for it, and then takes over its clips.
       if (underWay.some((other) => other.fingerprint === media.fingerprint)) continue;
-      return media.kind === 'video' && underWay.length > 0 ? undefined : media;
+      if (passing) this.#overtaken++;
+      return media;
     }
     return undefined;
   }

@@ -7,6 +7,7 @@ import { Indexer } from '../../../electron/engine/library/indexer.ts';
 import type { FileOutcome, MediaReader } from '../../../electron/engine/library/index-file.ts';
 import { lockLibrary } from '../../../electron/engine/library/lock.ts';
 import { openDatabase } from '../../../electron/engine/library/database.ts';
+import type { MediaFacts } from '../../../electron/engine/media/types.ts';
 import type { IndexProgress } from '../../../electron/engine/library/progress.ts';
 import { reconcile } from '../../../electron/engine/library/reconcile.ts';
 import { SqliteStore } from '../../../electron/engine/library/store.ts';
@@ -65,6 +66,61 @@ function contentOf(of: SqliteStore, revision = 'r1'): unknown {
     })),
   }));
 }
+
+/** Files of one clip each; what is under way when one is begun is noted. */
+function notingReader(begun: { name: string; beside: string[] }[]): MediaReader {
+  const open = new Set<string>();
+  const facts = { duration: 1, start: 0, width: 16, height: 16 } as MediaFacts;
+  return {
+    probe: (path) => Promise.resolve({ ...facts, kind: path.endsWith('jpg') ? 'image' : 'video' }),
+    chooseMode: () => ({ mode: 'thorough', reason: null }),
+    async *readClips({ path }) {
+      const name = path.slice(folder.length + 1);
+      begun.push({ name, beside: [...open] });
+      open.add(name);
+      await new Promise((resume) => setTimeout(resume, 5));
+      open.delete(name);
+      yield {
+        ordinal: 0,
+        start: 0,
+        end: 1,
+        cutBefore: true,
+        frames: new Uint8Array(16 * 16 * 3),
+        frameCount: 1,
+      };
+    },
+  };
+}
+
+describe('the order of the queue', () => {
+  it('lets images pass a video, so that many go together, but not for ever; a video has the machine alone', async () => {
+    rmSync(folder, { recursive: true });
+    mkdirSync(folder);
+    const name = (number: number): string =>
+      `${String(number).padStart(3, '0')}.${number % 2 === 1 && number < 20 ? 'mp4' : 'jpg'}`;
+    for (let number = 0; number < 120; number++) writeFileSync(join(folder, name(number)), `file ${number}`);
+    await queue();
+    const begun: { name: string; beside: string[] }[] = [];
+    const encoder = new ColourEncoder();
+    const noting = notingReader(begun);
+    await new Indexer({
+      store,
+      reader: noting,
+      pack: encoder.pack,
+      encoder: () => Promise.resolve(encoder),
+    }).run();
+    expect(begun.map((one) => one.name).toSorted()).toEqual(Array.from({ length: 120 }, (_, i) => name(i)));
+    const videos = begun.filter((one) => one.name.endsWith('mp4'));
+    expect(videos.map((one) => one.beside)).toEqual(Array.from({ length: 10 }, () => []));
+    for (const { name: image, beside } of begun.filter((one) => one.name.endsWith('jpg')))
+      expect(
+        beside.filter((other) => other.endsWith('mp4')),
+        image,
+      ).toEqual([]);
+    expect(begun.slice(0, 10).map((one) => one.name)).toEqual([0, 2, 4, 6, 8, 10, 12, 14, 16, 18].map(name));
+    expect(begun.findIndex((one) => one.name === name(1))).toBeLessThan(60);
+  });
+});
 
 describe('indexing a folder', () => {
   it('turns every file into clips, tells each outcome, and empties the queue', async () => {
