@@ -2,7 +2,7 @@ import { makeVideo } from '../fixtures/videos.ts';
 
 /** Seconds that are drawn, and how often they follow one another: starting a command must weigh little. */
 const DRAWN_SECONDS = 60;
-const TIMES = 4;
+const TIMES = 10;
 /** Seconds of the film. */
 export const FILM_SECONDS = TIMES * DRAWN_SECONDS;
 
@@ -17,7 +17,7 @@ const SCENES = [
   `mandelbrot=size=480x270:rate=30:start_x=-0.7436:start_y=-0.1318:end_scale=0.01:maxiter=600,${SET_AGAIN},noise=alls=4:allf=t`,
 ];
 
-/** The film that indexing is measured on: four minutes of 1080p30 H.264 with a key frame every 2 s. Made once and kept. */
+/** The film that indexing is measured on: ten minutes of 1080p30 H.264 with a key frame every 2 s. Made once and kept. */
 export async function benchFilm(): Promise<string> {
   const drawn = await drawnFilm();
   return makeVideo('mp4', ['-stream_loop', `${TIMES - 1}`, '-i', drawn, '-c', 'copy']);
