@@ -1,8 +1,9 @@
 /**
  * A small JSON file of verdicts that are slow to reach and cheap to keep: a pack's checksums, a device's self-test,
- * what a program is. It is a cache: a missing or damaged file only means that the work is done again.
+ * what a program is. It is a cache: a file that is missing, damaged or out of reach only means that the work is done again.
  */
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { z } from 'zod';
 
@@ -23,33 +24,33 @@ export class VerdictFile {
     return verdict.success ? verdict.data : undefined;
   }
 
-  /** Keeps a verdict. A reader sees the old file or the new one, never half of it. */
+  /** Keeps a verdict, where that can be done. A reader sees the old file or the new one, never half of it. */
   write(key: string, verdict: unknown): Promise<void> {
     // One after the other, so that none takes another's verdict away.
-    this.#written = this.#written.catch(() => undefined).then(() => this.#add(key, verdict));
+    this.#written = this.#written.then(() => this.#add(key, verdict));
     return this.#written;
   }
 
   async #add(key: string, verdict: unknown): Promise<void> {
     if (this.#path === undefined) return;
-    const all = { ...(await this.#load()), [key]: verdict };
-    await mkdir(dirname(this.#path), { recursive: true });
-    const temporary = `${this.#path}.${process.pid}.tmp`;
-    await writeFile(temporary, `${JSON.stringify(all, null, 2)}\n`);
-    await rename(temporary, this.#path);
+    const temporary = `${this.#path}.${randomUUID()}.tmp`;
+    try {
+      const all = { ...(await this.#load()), [key]: verdict };
+      await mkdir(dirname(this.#path), { recursive: true });
+      await writeFile(temporary, `${JSON.stringify(all, null, 2)}\n`);
+      await rename(temporary, this.#path);
+    } catch {
+      // A home that cannot be written to, a full disk: the next start finds out anew.
+      await rm(temporary, { force: true }).catch(() => undefined);
+    }
   }
 
   async #load(): Promise<Record<string, unknown>> {
     if (this.#path === undefined) return {};
     try {
       return contents.parse(JSON.parse(await readFile(this.#path, 'utf8')));
-    } catch (error) {
-      if (isAbsent(error) || error instanceof SyntaxError || error instanceof z.ZodError) return {};
-      throw error;
+    } catch {
+      return {};
     }
   }
-}
-
-function isAbsent(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
 }

@@ -1,4 +1,5 @@
 /** YOLOX-nano (Ge et al. 2021, arXiv 2107.08430; the authors' ONNX export): boxes of the 80 COCO classes in a picture. */
+import '../../electron/engine/models/no-telemetry.ts';
 import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';

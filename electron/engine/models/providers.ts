@@ -3,6 +3,7 @@
  * and some are slower than the processor. So each candidate has to prove itself against the CPU, in a process of its own
  * that may crash or hang, and every refusal keeps its reason.
  */
+import './no-telemetry.ts';
 import { readFile } from 'node:fs/promises';
 import { release } from 'node:os';
 import { env, listSupportedBackends } from 'onnxruntime-node';

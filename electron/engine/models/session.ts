@@ -1,4 +1,5 @@
 /** One ONNX graph of a pack on one execution provider, checked against what the pack says of it. */
+import './no-telemetry.ts';
 import { availableParallelism } from 'node:os';
 import { basename } from 'node:path';
 import { InferenceSession, Tensor } from 'onnxruntime-node';

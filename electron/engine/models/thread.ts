@@ -2,6 +2,7 @@
  * Calls into a worker thread. A run of a graph blocks its thread, so every session lives in a worker; this is the one
  * place that knows the messages between the two sides.
  */
+import './no-telemetry.ts';
 import { getCompileCacheDir } from 'node:module';
 import { parentPort, Worker, workerData } from 'node:worker_threads';
 import type { Transferable } from 'node:worker_threads';
