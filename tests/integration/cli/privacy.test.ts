@@ -17,7 +17,7 @@ it('leaves no trace of a runtime that reports to its makers, in any thread or pr
     process.execPath,
     [CLI, 'doctor', '--json', '--library', join(home, 'library')],
     { cwd: home, env: { ...environment, HOME: home }, timeout: 120_000 },
-  ).catch((error: { stdout?: string }) => ({ stdout: error.stdout ?? '' }));
+  ).catch((error: unknown) => ({ stdout: (error as { stdout?: string }).stdout ?? '' }));
   expect(stdout).toContain('"id":"vision"');
   const left = await readdir(home, { recursive: true });
   expect(left).toContain(join('.cache', 'tubelet'));
