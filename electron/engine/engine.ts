@@ -123,6 +123,20 @@ export class Engine {
     return this.#binaries.get();
   }
 
+  /** Looks for the programs; `again` starts each to see that it runs, whatever is remembered of it. */
+  async findBinaries(again: boolean): Promise<FfmpegBinaries> {
+    const { ffmpegPath, ffprobePath } = this.settings();
+    return resolveBinaries({
+      setting: {
+        ...(ffmpegPath === null ? {} : { ffmpeg: ffmpegPath }),
+        ...(ffprobePath === null ? {} : { ffprobe: ffprobePath }),
+      },
+      ...(this.#options.bundledPrograms === undefined ? {} : { bundled: this.#options.bundledPrograms }),
+      verdicts: join(cacheFolder(), 'programs.json'),
+      again,
+    });
+  }
+
   /** What runs the vision encoder: the graphics processor where it proved itself, with the reasons where it did not. */
   device(): Promise<Device> {
     return this.#device.get();
@@ -295,20 +309,6 @@ export class Engine {
 
   #verdicts(): string {
     return join(cacheFolder(), 'packs.json');
-  }
-
-  /** Looks for the programs; `again` starts each to see that it runs, whatever is remembered of it. */
-  async findBinaries(again: boolean): Promise<FfmpegBinaries> {
-    const { ffmpegPath, ffprobePath } = this.settings();
-    return resolveBinaries({
-      setting: {
-        ...(ffmpegPath === null ? {} : { ffmpeg: ffmpegPath }),
-        ...(ffprobePath === null ? {} : { ffprobe: ffprobePath }),
-      },
-      ...(this.#options.bundledPrograms === undefined ? {} : { bundled: this.#options.bundledPrograms }),
-      verdicts: join(cacheFolder(), 'programs.json'),
-      again,
-    });
   }
 
   async #chooseDevice(): Promise<Device> {
